@@ -1,0 +1,158 @@
+"""What can be typed (contract §3). Each command's function is in `auditor.cli.commands`."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from auditor import __version__
+
+FORMATS = ("terminal", "json")
+SEVERITIES = ("low", "medium", "high", "critical")
+EVERYWHERE = ("--policy", "--no-progress")
+EVIDENCE = "evidence file, or a recording: [SITE[:STATE]=]FILE.har"
+EXAMPLES = """\
+examples:
+  audit --evidence www:before=before.har     judge a recording against policy.yaml
+  audit validate                             is policy.yaml well formed?
+  audit explain cookie-undeclared            what a check wants, and what to do
+  audit terms e-mail                         find the word for policy.yaml
+"""
+EXIT_CODES = """\
+exit codes: 0 pass, 1 fail, 3 incomplete, 2 could not start, 4 internal error"""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the arguments; `run` is what is meant where no command is named."""
+    parser, names = _parser()
+    return parser.parse_args(_with_command(list(argv), names))
+
+
+def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
+    """Put the command first: the options understood everywhere may stand before it."""
+    index = 0
+    while index < len(argv) and argv[index].partition("=")[0] in EVERYWHERE:
+        index += 1 + (argv[index] == "--policy")
+    if index < len(argv) and argv[index] in {*names, "-h", "--help", "--version"}:
+        return [argv[index], *argv[:index], *argv[index + 1 :]]
+    if index < len(argv) and not argv[index].startswith("-"):
+        return argv[index:]  # no such command: argparse says which there are
+    return ["run", *argv]
+
+
+def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--policy", default="policy.yaml", metavar="FILE")
+    everywhere.add_argument("--no-progress", action="store_true", help="say nothing while working")
+    parser = argparse.ArgumentParser(
+        prog="audit",
+        description="Does what we do with people's data match what we say we do?",
+        epilog=EXAMPLES + EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"audit {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, parents=[everywhere])
+        made.set_defaults(command=_Lazy(name))
+        return made
+
+    run = command("run", "look and judge (what is meant without a command)")
+    _looking(run)
+    _judging(run)
+    collect = command("collect", "look, and keep what was seen in a file")
+    collect.add_argument("-o", "--output", required=True, metavar="FILE", help="evidence file")
+    _looking(collect)
+    check = command("check", "judge evidence that was collected before, as of its own date")
+    check.add_argument("files", nargs="+", metavar="EVIDENCE", help=EVIDENCE)
+    _replacing(check)
+    _judging(check)
+    command("validate", "is policy.yaml well formed?")
+    terms = command("terms", "find the word for policy.yaml")
+    terms.add_argument("word", metavar="WORD")
+    command("list", "every installed check")
+    explain = command("explain", "what a check is for, and what to do when it fails")
+    explain.add_argument("check", metavar="CHECK")
+    _accepting(command("accept", "write a declaration or a dated waiver into policy.yaml"))
+    return parser, frozenset(commands.choices)
+
+
+def _looking(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what to look at")
+    group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
+    _replacing(group)
+
+
+def _replacing(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its groups
+    group.add_argument(
+        "--site-url",
+        action="append",
+        default=[],
+        metavar="ID=URL",
+        help="another deployment that stands in for a site",
+    )
+
+
+def _judging(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how to judge")
+    group.add_argument("--scope", metavar="SCOPES", help="site,notice,stores,accounts,code")
+    group.add_argument("--only", action="append", default=[], metavar="ID", help="id or glob")
+    group.add_argument("--skip", action="append", default=[], metavar="ID", help="id or glob")
+    group.add_argument("--fail-on", choices=SEVERITIES, default="medium")
+    group.add_argument("--as-of", type=_date, metavar="DATE", help="the day that is judged")
+    group.add_argument("--no-waivers", action="store_true", help="show the truth without waivers")
+    group.add_argument(
+        "--max-evidence-age",
+        metavar="P7D",
+        help="older evidence is a gap (run: P7D, check: no limit)",
+    )
+    group.add_argument(
+        "--format",
+        action="append",
+        default=[],
+        type=_format,
+        metavar="FORMAT[=PATH]",
+        help=f"{', '.join(FORMATS)}; may be repeated",
+    )
+
+
+def _accepting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("fingerprints", nargs="+", metavar="FINGERPRINT")
+    parser.add_argument("--report", metavar="FILE", help="report.json; default: the last run's")
+    group = parser.add_argument_group("accept for a time instead of declaring")
+    group.add_argument("--waive", action="store_true", help="write a waiver")
+    group.add_argument("--justification", metavar="TEXT", default="")
+    group.add_argument("--owner", metavar="NAME", default="", help="who sees to it")
+    group.add_argument("--approved-by", metavar="NAME", default="", help="who decided it")
+    group.add_argument("--planned-fix", metavar="TEXT", default="")
+    group.add_argument("--until", type=_date, metavar="DATE", help="last day; default: 90 days")
+
+
+class _Lazy:
+    """A command's function, imported when it is called: `--help` imports none of them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, arguments: argparse.Namespace) -> int:
+        commands: Any = import_module("auditor.cli.commands")
+        code: int = getattr(commands, f"{self._name}_command")(arguments)
+        return code
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from error
+
+
+def _format(text: str) -> tuple[str, str]:
+    name, _, path = text.partition("=")
+    if name not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is no format; choose from {', '.join(FORMATS)}"
+        )
+    return name, path

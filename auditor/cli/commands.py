@@ -1,0 +1,197 @@
+"""The commands: each fills in options, calls the rooms, and says what came of it."""
+
+import hashlib
+import os
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tabulate import tabulate
+
+from auditor import accept, vocabulary
+from auditor.cli.output import paint_for, progress_for, say, write_reports
+from auditor.discovery import discover, scopes_by_id
+from auditor.engine import AnyCheck
+from auditor.errors import UsageError
+from auditor.evidence import encode
+from auditor.findings import Report, Severity, Verdict
+from auditor.policy import Policy
+from auditor.policy_file import load_policy
+from auditor.policy_file.overrides import with_site_url
+from auditor.report.explain import explain
+from auditor.report.json import render_json
+from auditor.run import Options, Seen, look, report_on
+
+PASS, FAIL, INCOMPLETE = 0, 1, 3
+CODE_OF = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.INCOMPLETE: INCOMPLETE}
+FRESH = "P7D"
+
+
+def run_command(arguments: Namespace) -> int:
+    """Look and judge, as of today unless told."""
+    checks = discover()
+    policy = _policy(arguments, checks)
+    seen = look(policy, arguments.evidence, progress_for(arguments))
+    today = datetime.now(UTC).date()
+    options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
+    return _tell(arguments, policy, report_on(policy, checks, seen, options))
+
+
+def check_command(arguments: Namespace) -> int:
+    """Judge kept evidence, as of its own date unless told."""
+    checks = discover()
+    policy = _policy(arguments, checks)
+    seen = look(policy, arguments.files, progress_for(arguments))
+    options = _options(arguments, as_of=arguments.as_of, max_age="")
+    return _tell(arguments, policy, report_on(policy, checks, seen, options))
+
+
+def collect_command(arguments: Namespace) -> int:
+    """Look, keep what was seen, and say what could not be seen."""
+    policy = _policy(arguments, discover())
+    seen: Seen = look(policy, arguments.evidence, progress_for(arguments))
+    accept.write_safely(Path(arguments.output), encode(seen.evidence))
+    missing = {s for s in policy.subjects() if s != "policy"}
+    missing -= {item.subject for item in seen.evidence.items}
+    gaps = [gap for item in seen.evidence.items for gap in item.gaps]
+    for subject in sorted(missing):
+        say(f"gap  {subject}: nothing was given to look at")
+    for gap in gaps:
+        say(f"gap  {gap.what}: {gap.reason.replace('_', ' ')}. Needs: {gap.needs}")
+    return INCOMPLETE if gaps or missing else PASS
+
+
+def validate_command(arguments: Namespace) -> int:
+    """Say that the policy is well formed, or every problem with its place."""
+    policy = _policy(arguments, discover())
+    parts = [
+        f"{len(policy.processors)} processors",
+        f"{len(policy.processing_activities)} processing activities",
+        f"{len(policy.device_storage)} device storage rows",
+        f"{len(policy.claims)} claims",
+    ]
+    sys.stdout.write(f"{arguments.policy}: well formed ({', '.join(parts)})\n")
+    for todo in policy.origin.undecided:
+        place = f"{arguments.policy}:{todo.at.line}:{todo.at.column}"
+        sys.stdout.write(f"{place}: {todo.where}: TODO, to be decided\n")
+    return PASS
+
+
+def terms_command(arguments: Namespace) -> int:
+    """Print the words of policy.yaml that fit a word."""
+    found = vocabulary.find_terms(arguments.word)
+    if not found:
+        raise UsageError(f"no term is like {arguments.word!r}; try a shorter or an English word")
+    rows = [(term.key, name, term.description) for name, term in found]
+    headers = ("write", "under", "meaning")
+    widths = [None, None, 60]
+    table = tabulate(rows, headers, disable_numparse=True, maxcolwidths=widths)
+    sys.stdout.write(f"{table}\n")
+    return PASS
+
+
+def list_command(_arguments: Namespace) -> int:
+    """Print every installed check."""
+    rows = [(check.id, check.scope, check.title) for check in discover()]
+    table = tabulate(rows, ("check", "looks at", "what holds when it passes"))
+    sys.stdout.write(f"{table}\n")
+    return PASS
+
+
+def explain_command(arguments: Namespace) -> int:
+    """Print the page of one check."""
+    checks = discover()
+    check = next((check for check in checks if check.id == arguments.check), None)
+    if check is None:
+        guess = vocabulary.nearest(arguments.check, [c.id for c in checks])
+        end = f"did you mean {guess}?" if guess else "`audit list` names all"
+        raise UsageError(f"no check is called {arguments.check!r}; {end}")
+    sys.stdout.write(explain(check) + "\n")
+    return PASS
+
+
+def accept_command(arguments: Namespace) -> int:
+    """Write declarations or waivers into policy.yaml."""
+    path = Path(arguments.policy)
+    report = accept.read_report(Path(arguments.report) if arguments.report else _last(path))
+    terms = _terms(arguments) if arguments.waive else None
+    additions = []
+    for text in arguments.fingerprints:
+        result, finding = accept.find(report, text)
+        made = accept.waiver(result, finding, terms) if terms else accept.declaration(finding)
+        additions.append(made)
+    accept.add(path, additions, scopes_by_id(discover()))
+    for addition in additions:
+        sys.stdout.write(f"{path}: added to {addition.section}:\n{addition.entry}\n")
+    if not terms:
+        say("Now decide what says TODO, and tell people: the notice should name it too.")
+    return PASS
+
+
+def _policy(arguments: Namespace, checks: tuple[AnyCheck, ...]) -> Policy:
+    policy = load_policy(Path(arguments.policy), scopes_by_id(checks))
+    for text in getattr(arguments, "site_url", []):
+        policy = with_site_url(policy, text)
+    return policy
+
+
+def _options(arguments: Namespace, *, as_of: object, max_age: str) -> Options:
+    from auditor.durations import parse_duration
+
+    age = arguments.max_evidence_age or max_age
+    try:
+        if age:
+            parse_duration(age)
+    except ValueError as error:
+        raise UsageError(f"--max-evidence-age: {error}") from error
+    return Options(
+        scope=tuple(filter(None, (arguments.scope or "").split(","))),
+        only=tuple(arguments.only),
+        skip=tuple(arguments.skip),
+        fail_on=Severity(arguments.fail_on),
+        as_of=as_of,  # type: ignore[arg-type]
+        waivers=not arguments.no_waivers,
+        max_age=age,
+    )
+
+
+def _tell(arguments: Namespace, policy: Policy, report: Report) -> int:
+    text = Path(policy.origin.path).read_text(encoding="utf-8-sig")
+    write_reports(arguments.format or [("terminal", "")], report, text, paint_for(sys.stdout))
+    _remember(Path(arguments.policy), report)
+    return CODE_OF[report.verdict]
+
+
+def _terms(arguments: Namespace) -> accept.WaiverTerms:
+    for name in ("justification", "owner", "approved_by"):
+        if not getattr(arguments, name):
+            option = name.replace("_", "-")
+            raise UsageError(
+                f"--waive needs --{option}: a waiver says why, and who answers for it"
+            )
+    return accept.WaiverTerms(
+        justification=arguments.justification,
+        owner=arguments.owner,
+        approved_by=arguments.approved_by,
+        planned_fix=arguments.planned_fix,
+        created=datetime.now(UTC).date(),
+        expires=arguments.until,
+    )
+
+
+def _remember(policy: Path, report: Report) -> None:
+    """Keep the report for `audit accept`; not being able to is no reason to fail."""
+    try:
+        path = _last(policy)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        accept.write_safely(path, render_json(report).encode())
+    except OSError:
+        pass
+
+
+def _last(policy: Path) -> Path:
+    """Return where the last report about a policy is kept: in the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    name = hashlib.sha256(str(policy.resolve()).encode()).hexdigest()[:16]
+    return Path(home) / "policy-auditor" / f"last-report-{name}.json"

@@ -1,0 +1,70 @@
+"""Where output goes: reports to files or standard output, everything else to standard error."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from auditor.accept import write_safely
+from auditor.errors import ReportError, UsageError
+from auditor.findings import Report
+from auditor.report import FORMATS
+from auditor.report.safe import visible
+
+
+def say(text: str) -> None:
+    """Say something that is not the report."""
+    sys.stderr.write(f"{visible(text, 2000)}\n")
+
+
+def paint_for(stream: TextIO) -> bool:
+    """Return whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def progress_for(arguments: Namespace) -> Callable[[str, float], None]:
+    """Return what shows progress: one line on a terminal's standard error, or nothing."""
+    if arguments.no_progress or not sys.stderr.isatty():
+        return lambda _name, _done: None
+
+    def show(name: str, done: float) -> None:
+        end = "\r\x1b[K" if done >= 1 else ""
+        sys.stderr.write(f"\r\x1b[Kreading {visible(name, 60)}  {done:4.0%}{end}")
+        sys.stderr.flush()
+
+    return show
+
+
+def write_reports(
+    formats: Sequence[tuple[str, str]],
+    report: Report,
+    policy_text: str,
+    colour: bool,  # noqa: FBT001
+) -> None:
+    """Write each format to its path, or the one without a path to standard output."""
+    if sum(not path for _, path in formats) > 1:
+        raise UsageError("only one format can go to standard output; write FORMAT=PATH")
+    for name, path in formats:
+        if path:
+            _to_file(Path(path), FORMATS[name](report, policy_text, False))
+        else:
+            _to_stdout(FORMATS[name](report, policy_text, colour))
+
+
+def _to_file(path: Path, text: str) -> None:
+    try:
+        write_safely(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ReportError(f"{path}: the report could not be written: {error.strerror}") from error
+
+
+def _to_stdout(text: str) -> None:
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ReportError(f"the report could not be written: {error.strerror}") from error

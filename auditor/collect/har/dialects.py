@@ -1,0 +1,237 @@
+"""What differs between the exporters of HAR files, told here and nowhere else.
+
+Chrome DevTools writes `_resourceType`, `_initiator` as an object and `response._error`; chrome-har
+(sitespeed.io) `_initiator` as a URL and `_initiator_detail` as JSON in a string, and joins headers
+of one name by newlines; Firefox and Safari tell the type of a request by `sec-fetch-dest` only;
+proxies (Charles, Fiddler, mitmproxy) know neither pages nor initiators. Everybody leaves out what
+he does not know, or writes null.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+MAX_BODY = 5 * 1024**2  # characters of a page that are looked at for links
+MAX_STACK = 100  # frames and parents of a stack that are looked at
+
+_DESTINATIONS = {  # sec-fetch-dest (Fetch Metadata) to the words of Chromium's `_resourceType`
+    "frame": "document",
+    "iframe": "document",
+    "fencedframe": "document",
+    "style": "stylesheet",
+    "audio": "media",
+    "video": "media",
+    "track": "media",
+    "serviceworker": "script",
+    "sharedworker": "script",
+    "worker": "script",
+    "audioworklet": "script",
+    "paintworklet": "script",
+}
+_MIME = (
+    ("text/html", "document"),
+    ("application/xhtml", "document"),
+    ("text/css", "stylesheet"),
+    ("image/", "image"),
+    ("font/", "font"),
+    ("application/font", "font"),
+    ("video/", "media"),
+    ("audio/", "media"),
+)
+_WORD = re.compile(r"[a-z][a-z-]{0,30}")
+_FAILURE = re.compile(r"(net::)?[A-Z][A-Z0-9_]{3,60}")
+_BLOCKED = re.compile(
+    r"blocked_?by_?(client|administrator|extension)|TRACKING|CONTENT_BLOCKED", re.I
+)
+_REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
+_ANSWERED = 100
+
+
+class Pair(Struct):
+    """A header."""
+
+    name: str
+    value: Any = ""
+
+
+class Cookie(Struct):
+    """A cookie in the lists that HAR has beside the headers."""
+
+    name: str
+    value: Any = ""
+    path: Any = ""
+    domain: Any = ""
+    expires: Any = ""
+    http_only: Any = field(name="httpOnly", default=False)
+    secure: Any = False
+    same_site: Any = field(name="sameSite", default=None)
+
+
+class Request(Struct):
+    """What was sent. Bodies are left unread."""
+
+    url: str
+    method: Any = "GET"
+    headers: list[Pair] | None = None
+    cookies: list[Cookie] | None = None
+
+
+class Response(Struct):
+    """What came back."""
+
+    status: Any = 0
+    status_text: Any = field(name="statusText", default="")
+    redirect_url: Any = field(name="redirectURL", default="")
+    headers: list[Pair] | None = None
+    cookies: list[Cookie] | None = None
+    content: Any = None
+    error: Any = field(name="_error", default="")
+
+
+class Entry(Struct):
+    """One request and its response, as far as it is read.
+
+    Strict is only what could hide a contact or a cookie; the rest may be anything.
+    """
+
+    request: Request
+    response: Response | None = None
+    started: Any = field(name="startedDateTime", default=None)
+    pageref: Any = ""
+    resource_type: Any = field(name="_resourceType", default="")
+    initiator: Any = field(name="_initiator", default=None)
+    initiator_detail: Any = field(name="_initiator_detail", default=None)
+    error: Any = field(name="_error", default="")
+
+
+def read_entry(value: object) -> Entry:
+    """Return an entry; ValueError says what makes it unusable, without quoting it."""
+    return msgspec.convert(value, Entry, strict=False)
+
+
+def headers(pairs: list[Pair] | None, name: str) -> list[str]:
+    """Return all values of a header, also those joined by newlines; upper and lower case alike."""
+    return [
+        line
+        for pair in pairs or ()
+        if pair.name.lower() == name and isinstance(pair.value, str)
+        for line in pair.value.split("\n")
+        if line.strip()
+    ]
+
+
+def header(pairs: list[Pair] | None, name: str) -> str:
+    """Return the first value of a header, "" if there is none."""
+    return next(iter(headers(pairs, name)), "").strip()
+
+
+def text(value: object) -> str:
+    """Return a text, "" for everything else."""
+    return value if isinstance(value, str) else ""
+
+
+def status(response: Response) -> int:
+    """Return the status of the response, 0 where none came."""
+    try:
+        code = int(response.status)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return code if _ANSWERED <= code <= 999 else 0  # noqa: PLR2004 -- three digits
+
+
+def redirect_target(response: Response) -> str:
+    """Return where a redirect leads, as it is written, "" for any other response.
+
+    Some exporters write the target of a 201 there, too.
+    """
+    if status(response) not in _REDIRECTS:
+        return ""
+    return text(response.redirect_url).strip() or header(response.headers, "location")
+
+
+def failure(entry: Entry, response: Response) -> tuple[str, bool]:
+    """Return the network's error ("" for none), and whether the browser blocked the request."""
+    said = [text(entry.error), text(response.error)]
+    if not status(response):
+        said.append(text(response.status_text))
+    named = next((error.strip() for error in said if error.strip()), "")
+    blocked = bool(_BLOCKED.search(named[:200]))
+    if named and not _FAILURE.fullmatch(named):
+        named = "blocked" if blocked else "failed"
+    return named or ("" if status(response) else "no response"), blocked
+
+
+def resource(entry: Entry, response: Response) -> str:
+    """Return the type of a request in Chromium's words, `beacon` for its `ping`, "" if unknown."""
+    said = text(entry.resource_type).lower()
+    if not _WORD.fullmatch(said) or said == "other":
+        said = _resource_by_headers(entry, response) or said
+    return {"ping": "beacon"}.get(said, said) if _WORD.fullmatch(said) else ""
+
+
+def _resource_by_headers(entry: Entry, response: Response) -> str:
+    url = entry.request.url[:4].lower()
+    if url.startswith("ws") or status(response) == 101:  # noqa: PLR2004 -- switching protocols
+        return "websocket"
+    wanted = header(entry.request.headers, "sec-fetch-dest").lower()
+    if wanted and wanted != "empty":
+        return _DESTINATIONS.get(wanted, wanted)
+    if header(entry.request.headers, "x-requested-with").lower() == "xmlhttprequest":
+        return "xhr"
+    if wanted:
+        return "fetch"
+    if header(entry.request.headers, "accept").startswith("text/html"):
+        return "document"
+    mime = text(response.content.get("mimeType") if isinstance(response.content, dict) else "")
+    mime = mime.lower()
+    if "javascript" in mime:
+        return "script"
+    return next((kind for start, kind in _MIME if mime.startswith(start)), "")
+
+
+def is_page(entry: Entry, kind: str) -> bool | None:
+    """Return whether the visitor opened this as a page; None for a document that may be a frame."""
+    wanted = header(entry.request.headers, "sec-fetch-dest").lower()
+    if kind != "document" or header(entry.request.headers, "sec-purpose"):
+        return False
+    return wanted == "document" if wanted else None
+
+
+def initiators(entry: Entry) -> Iterator[str]:
+    """Yield the URLs of what caused a request: the scripts on its stack, then the initiator."""
+    told = entry.initiator
+    detail = text(entry.initiator_detail)
+    if detail and len(detail) <= MAX_BODY:
+        try:
+            told = msgspec.json.decode(detail)
+        except (ValueError, RecursionError):
+            told = entry.initiator
+    if isinstance(told, dict):
+        stack = told.get("stack")
+        for _ in range(MAX_STACK):
+            if not isinstance(stack, dict):
+                break
+            frames = stack.get("callFrames")
+            for frame in frames[:MAX_STACK] if isinstance(frames, list) else ():
+                yield text(frame.get("url")) if isinstance(frame, dict) else ""
+            stack = stack.get("parent")
+        yield text(told.get("url"))
+    yield text(entry.initiator)
+
+
+def body(response: Response) -> str | None:
+    """Return the text of a response, None where it was not kept or is too long."""
+    content = response.content if isinstance(response.content, dict) else {}
+    kept = text(content.get("text"))
+    if not kept or len(kept) > MAX_BODY * 4 // 3:
+        return None
+    if text(content.get("encoding")).lower() == "base64":
+        try:
+            kept = base64.b64decode(kept).decode("utf-8", "replace")
+        except ValueError:
+            return None
+    return kept if len(kept) <= MAX_BODY else None

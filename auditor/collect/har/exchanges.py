@@ -1,0 +1,199 @@
+"""One entry of a HAR file as an exchange: what is kept of it, and what ties it to the others.
+
+From here on nothing personal is left: an exact URL is known by a number that cannot be undone.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from sys import intern
+from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
+
+from auditor.collect.har import dialects
+from auditor.collect.har.cookies import (
+    Answer,
+    Asked,
+    cookie_sent,
+    cookie_set,
+    cookies_sent,
+    read_set_cookie,
+)
+from auditor.collect.har.dates import cookie_date, moment
+from auditor.collect.har.links import links
+from auditor.evidence import CookieSent, CookieSet, RequestSent
+from auditor.hosts import is_address, normalise_host
+from auditor.names import url_shape
+
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_OWN_POLICY = "net::ERR_BLOCKED_BY_CSP"  # the site forbids it to itself: it never left the browser
+_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE".split())
+
+
+class Address(Struct, frozen=True, gc=False):
+    """A URL: its shape, its host, and a number for exactly this URL without its fragment."""
+
+    number: int
+    shape: str
+    host: str
+    scheme: str
+
+    @property
+    def origin(self) -> str:
+        """Return the part of the shape before the path."""
+        return self.shape[: self.shape.find("/", len("https://"))]
+
+
+class Exchange(Struct, frozen=True, kw_only=True):
+    """A request and its response; `page`, `t` and what redirected to it are not known yet.
+
+    `is_page` is None for a document that may be a frame, `started` is in milliseconds since 1970.
+    """
+
+    order: int
+    started: float | None
+    group: str
+    address: Address
+    request: RequestSent
+    cookies: tuple[CookieSet | CookieSent, ...]
+    is_page: bool | None
+    target: Address | None = None
+    referer: Address | None = None
+    cause: Address | None = None
+    links: tuple[str, ...] | None = None
+    answered: bool = True
+    blocked: bool = False
+
+    @property
+    def place(self) -> tuple[float, int]:
+        """Return what exchanges are sorted by: time, then the place in the file."""
+        return (float("inf") if self.started is None else self.started, self.order)
+
+
+def read_exchange(value: object, order: int) -> Exchange | None:
+    """Return an entry as an exchange, None for one that talks to no host (`data:`, extensions).
+
+    ValueError says what makes the entry unusable.
+    """
+    entry = dialects.read_entry(value)
+    scheme = entry.request.url.lstrip()[:6].partition(":")[0].lower()
+    if scheme not in _PORTS:
+        return None
+    address = locate(entry.request.url)
+    if address is None:
+        raise ValueError("its URL cannot be read")
+    return _exchange(entry, address, order)
+
+
+def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
+    response = entry.response or dialects.Response()
+    failed, blocked = dialects.failure(entry, response)
+    kind = dialects.resource(entry, response)
+    status = dialects.status(response)
+    is_page = dialects.is_page(entry, kind)
+    started = moment(entry.started)
+    seconds = started.timestamp() if started else None
+    answer = _answer(entry.request.url, address, response, seconds)
+    cause = next(filter(None, map(locate, dialects.initiators(entry))), None)
+    target = dialects.redirect_target(response)
+    method = dialects.text(entry.request.method).upper() or "GET"
+    markup = dialects.body(response) if is_page is not False and status and not target else None
+    by = cause.shape if cause else ""
+    return Exchange(
+        order=order,
+        started=None if seconds is None else seconds * 1000,
+        group=intern(dialects.text(entry.pageref)[:200]),
+        address=address,
+        request=RequestSent(
+            by=by,
+            url=address.shape,
+            host=address.host,
+            method=method if method in _METHODS else "OTHER",
+            resource=intern(kind),
+            status=status or None,
+            failed=failed,
+        ),
+        cookies=(*_sent(entry.request, address.host, by), *_set(response, answer)),
+        is_page=is_page,
+        target=locate(_join(entry.request.url, target)) if target else None,
+        referer=locate(dialects.header(entry.request.headers, "referer")),
+        cause=cause,
+        links=None if markup is None else links(markup, entry.request.url),
+        answered=bool(status) or failed == _OWN_POLICY,
+        blocked=blocked,
+    )
+
+
+@lru_cache(maxsize=8192)
+def locate(url: str) -> Address | None:
+    """Return what is known of a URL, None if it is not one of the web."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = normalise_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return None
+    shape = url_shape(url)
+    if parts.scheme not in _PORTS or not shape.startswith(f"{parts.scheme}://"):
+        return None
+    exact = (parts.scheme, host, port or _PORTS[parts.scheme], parts.path or "/", parts.query)
+    return Address(hash(exact), intern(shape), intern(host), parts.scheme)
+
+
+def _answer(
+    url: str, address: Address, response: dialects.Response, started: float | None
+) -> Answer:
+    dated = cookie_date(dialects.header(response.headers, "date"))
+    over_tls = address.scheme in {"https", "wss"}
+    return Answer(
+        url=address.shape,
+        host=address.host,
+        path=urlsplit(url).path,
+        over_tls=over_tls,
+        secure=over_tls or _is_this_machine(address.host),
+        at=started if dated is None else dated,
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    """Return whether a browser trusts a connection without TLS (W3C Secure Contexts §3.1)."""
+    loopback = is_address(host) and (host.startswith("127.") or host == "::1")
+    return loopback or host == "localhost" or host.endswith(".localhost")
+
+
+def _sent(request: dialects.Request, host: str, by: str) -> Iterator[CookieSent]:
+    lines = dialects.headers(request.headers, "cookie")
+    for line in lines:
+        yield from cookies_sent(line, host, by)
+    for cookie in () if lines else request.cookies or ():
+        yield cookie_sent(cookie.name, dialects.text(cookie.value), host, by)
+
+
+def _set(response: dialects.Response, answer: Answer) -> Iterator[CookieSet]:
+    lines = dialects.headers(response.headers, "set-cookie")
+    read = map(read_set_cookie, lines) if lines else map(_listed, response.cookies or ())
+    for asked in read:
+        if asked is not None:
+            yield cookie_set(asked, answer)
+
+
+def _listed(cookie: dialects.Cookie) -> Asked:
+    """Read a cookie of the list that stands in for headers; its dates are of ISO 8601."""
+    until = moment(cookie.expires)
+    same_site = dialects.text(cookie.same_site)
+    return Asked(
+        name=cookie.name,
+        value=dialects.text(cookie.value),
+        domain=dialects.text(cookie.domain),
+        path=dialects.text(cookie.path),
+        expires=until.strftime("%d %b %Y %H:%M:%S") if until else dialects.text(cookie.expires),
+        same_site=same_site or None,
+        secure=cookie.secure is True,
+        http_only=cookie.http_only is True,
+    )
+
+
+def _join(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return ""

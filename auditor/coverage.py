@@ -1,0 +1,64 @@
+"""What a verdict covers: what was looked at, what was not, and what came of each claim."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from auditor.engine import SCOPE_OF_SUBJECT, SCOPES
+from auditor.evidence import Evidence, SiteEvidence
+from auditor.findings import Outcome, Result
+from auditor.policy import Claim, Policy
+
+MAX_PAGES_LISTED = 200
+
+
+def coverage_of(
+    policy: Policy, seen: Evidence, scope: Sequence[str], results: Sequence[Result]
+) -> dict[str, object]:
+    """Return the report's `coverage`: a verdict is never told without it."""
+    looked = {item.subject for item in seen.items}
+    return {
+        "looked_at": [_looked_at(item) for item in seen.sites],
+        "not_looked_at": [s for s in policy.subjects() if s not in looked and s != "policy"],
+        "left_out": [s for s in SCOPES if s in declared_scopes(policy) and s not in scope],
+        "claims": {claim.id: standing_of(claim, results) for claim in policy.claims},
+    }
+
+
+def declared_scopes(policy: Policy) -> frozenset[str]:
+    """Return the scopes in which the policy declares something to look at."""
+    kinds = {subject.partition(":")[0] for subject in policy.subjects()}
+    return frozenset(SCOPE_OF_SUBJECT.get(kind, kind) for kind in kinds - {"policy"})
+
+
+def standing_of(claim: Claim, results: Sequence[Result]) -> str:
+    """Say what is known of a claim: never more than the checks that cover it have shown."""
+    if claim.covered_by == "not_verifiable":
+        return "not verifiable"
+    if claim.covered_by == "attestation":
+        gaps = [g for r in results for g in r.gaps if g.what == f"claim:{claim.id}"]
+        return "attested" if gaps and all(gap.attested_by for gap in gaps) else "not attested"
+    outcomes = [
+        {result.outcome for result in results if result.check == check}
+        for check in claim.covered_by
+    ]
+    seen = set().union(*outcomes)
+    if Outcome.FAIL in seen:
+        return "contradicted"
+    if not outcomes or not all(outcomes) or seen & {Outcome.ERROR, Outcome.NOT_CHECKED}:
+        return "not observed"
+    if Outcome.ATTESTED in seen:
+        return "attested"
+    return "verified" if Outcome.PASS in seen else "not applicable"
+
+
+def _looked_at(item: SiteEvidence) -> dict[str, object]:
+    pages = sorted({page.url for page in item.pages})
+    moment = item.collected_at.astimezone(UTC).isoformat(timespec="seconds")
+    return {
+        "subject": item.subject,
+        "url": item.url,
+        "pages": pages[:MAX_PAGES_LISTED],
+        "page_count": len(pages),
+        "states": sorted(state.value for state in item.states if state) or ["not said"],
+        "collected_at": moment.replace("+00:00", "Z"),
+    }

@@ -1,0 +1,82 @@
+"""The evidence of one run: a file that can be kept, judged again, and told from any other."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from auditor.errors import CollectError
+from auditor.evidence.site import SiteEvidence
+
+FORMAT = "policy-auditor evidence"
+VERSION = 1
+MAX_BYTES = 512 * 1024 * 1024
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """What wrote the evidence."""
+
+    name: str
+    version: str
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """All that was seen in one run, by subject. Kinds other than sites join here as they come."""
+
+    format: Literal["policy-auditor evidence"] = "policy-auditor evidence"
+    version: Literal[1] = 1
+    tool: Tool
+    sites: tuple[SiteEvidence, ...] = ()
+
+    @property
+    def items(self) -> tuple[SiteEvidence, ...]:
+        """Return every piece, whatever its kind."""
+        return self.sites
+
+    def collected_at(self) -> datetime | None:
+        """Return when the oldest piece was collected, None where there is none."""
+        return min((item.collected_at for item in self.items), default=None)
+
+
+class _Header(Struct):
+    """The part of a file that says what it is, read before the rest."""
+
+    format: str = ""
+    version: int = 0
+
+
+def encode(evidence: Evidence) -> bytes:
+    """Return the file's bytes: JSON, the same for the same evidence."""
+    return msgspec.json.encode(evidence, order="deterministic") + b"\n"
+
+
+def decode(data: bytes, shown_as: str) -> Evidence:
+    """Read a file back. `CollectError` says what is wrong with one that is broken or foreign."""
+    if len(data) > MAX_BYTES:
+        message = f"{shown_as}: larger than {MAX_BYTES // 2**20} MiB; collect fewer pages"
+        raise CollectError(message)
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{shown_as}: not an evidence file ({_short(error)}); `audit collect` writes one"
+        raise CollectError(message) from error
+    if header.format != FORMAT:
+        message = f"{shown_as}: not an evidence file; `audit collect` writes one"
+        raise CollectError(message)
+    if header.version != VERSION:
+        message = (
+            f"{shown_as}: evidence of version {header.version}; this tool reads version {VERSION}."
+            " Collect it again, or use the version of the tool that wrote it"
+        )
+        raise CollectError(message)
+    try:
+        return msgspec.json.decode(data, type=Evidence)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{shown_as}: damaged evidence: {_short(error)}. Collect it again"
+        raise CollectError(message) from error
+
+
+def _short(error: Exception) -> str:
+    """Cap an error text: it may quote the file."""
+    return str(error)[:200]

@@ -1,0 +1,45 @@
+"""What checks look at beside single pieces of evidence: the policy, and several at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from msgspec import Struct
+
+from auditor.evidence.gaps import Gap
+from auditor.evidence.site import SiteEvidence
+
+
+class PolicyItself(Struct, frozen=True, kw_only=True):
+    """Nothing but the policy: the day it is judged, and the scopes of every installed check."""
+
+    scope: ClassVar[str] = "policy"
+
+    as_of: date
+    installed: Mapping[str, tuple[str, ...]] = {}
+    gaps: tuple[Gap, ...] = ()
+
+
+class EverySite(Struct, frozen=True, kw_only=True):
+    """All sites together, for promises that any of them may keep; `missing` were not looked at."""
+
+    scope: ClassVar[str] = "policy"
+
+    sites: tuple[SiteEvidence, ...]
+    missing: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class WaiverUse(Struct, frozen=True, kw_only=True):
+    """What each waiver did in this run: the day, and how many findings each id covered.
+
+    `looked_at` names the waivers whose check and subject were looked at without a gap, so that
+    "covers nothing" is known and not guessed.
+    """
+
+    scope: ClassVar[str] = "policy"
+
+    as_of: date
+    covered: Mapping[str, int] = {}
+    looked_at: frozenset[str] = frozenset()
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,67 @@
+"""Situations to try a check on: what policy.yaml says and what was seen, on example.org.
+
+Each check carries one that passes and one that fails; tests and docs are made from them.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from auditor.evidence import (
+    CookieSent,
+    CookieSet,
+    PageLoaded,
+    RequestSent,
+    SiteObservation,
+    State,
+    ValueShape,
+    WaiverUse,
+)
+
+HOST = "example.org"
+HOME = f"https://{HOST}/"
+
+
+class Example(Struct, frozen=True, kw_only=True):
+    """What policy.yaml says (a site `www` at example.org is added), and what was seen there.
+
+    For checks of waivers, `use` is what these did instead.
+    """
+
+    policy: str
+    seen: tuple[SiteObservation, ...] = ()
+    use: WaiverUse | None = None
+
+
+def cookie(name: str, **facts: Any) -> CookieSet:  # noqa: ANN401 -- the fields of CookieSet
+    """Return a careful first-party cookie, set by the home page before any choice."""
+    common: dict[str, Any] = {
+        "page": HOME,
+        "state": State.BEFORE,
+        "domain": HOST,
+        "writer": HOST,
+        "host_only": True,
+        "secure": True,
+        "http_only": True,
+        "value": ValueShape(length=32, identifier=True),
+    }
+    return CookieSet(name=name, **{**common, **facts})
+
+
+def sent(name: str, host: str = HOST, **facts: Any) -> CookieSent:  # noqa: ANN401
+    """Return a cookie that travelled to a host before any choice."""
+    return CookieSent(name=name, host=host, **{"page": HOME, "state": State.BEFORE, **facts})
+
+
+def request(url: str, **facts: Any) -> RequestSent:  # noqa: ANN401 -- the fields of RequestSent
+    """Return a request that the home page made before any choice."""
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "status": 200}
+    host = urlsplit(url).hostname or ""
+    return RequestSent(url=url, host=host, **{**common, **facts})
+
+
+def page(url: str = HOME, **facts: Any) -> PageLoaded:  # noqa: ANN401 -- the fields of PageLoaded
+    """Return a page that was opened before any choice."""
+    common: dict[str, Any] = {"page": url, "state": State.BEFORE, "status": 200}
+    return PageLoaded(url=url, **{**common, **facts})

@@ -1,0 +1,114 @@
+"""Why, whose, which, how long, with whom: the record of processing (GDPR Art. 30)."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from auditor.policy.types import (
+    Anchor,
+    Category,
+    Country,
+    DateDuration,
+    Entry,
+    Host,
+    Id,
+    LegalBasis,
+    Purpose,
+    SpecialCategoryBasis,
+    Subject,
+    Text,
+    TransferMechanism,
+    Url,
+    says,
+)
+
+
+class Transfer(Entry, frozen=True, kw_only=True):
+    """What makes sending data out of the EEA lawful (GDPR Art. 44-49)."""
+
+    mechanism: TransferMechanism = ""
+    details: Text = ""
+    countries: Annotated[tuple[Country, ...], says("Where the data goes.")] = ()
+
+
+class Contract(Entry, frozen=True, kw_only=True):
+    """The processing contract (GDPR Art. 28(3))."""
+
+    url: Url = ""
+    signed: date | None = None
+
+
+class SubProcessors(Entry, frozen=True, kw_only=True):
+    """Where the processor lists who works for it (GDPR Art. 28(2))."""
+
+    url: Url = ""
+
+
+class Processor(Entry, frozen=True, kw_only=True):
+    """Somebody else who handles the data; the reserved id `self` is the controller."""
+
+    id: Id
+    name: Text = ""
+    legal_name: Text = ""
+    services: Annotated[
+        tuple[Id, ...], says("Catalogue entries, for names and attribution; declare nothing.")
+    ] = ()
+    domains: Annotated[
+        tuple[Host, ...], says("What belongs to it: `host`, `*.host` or `host/path-prefix`.")
+    ] = ()
+    role: Literal["processor", "joint_controller", "independent_controller", "sub_processor"] = (
+        "processor"
+    )
+    consent: Annotated[
+        Literal["required", "not_required"],
+        says("May a page talk to it without the visitor's consent? `required`: it may not."),
+    ] = "required"
+    country: Country = ""
+    transfer: Transfer | None = None
+    contract: Contract | None = None
+    privacy_policy: Url = ""
+    sub_processors: SubProcessors | None = None
+    sites: Annotated[tuple[Id, ...], says("The sites that use it; default: all.")] = ()
+    optional: Annotated[bool, says("True: need not be seen on every audit.")] = False
+
+
+class Retention(Entry, frozen=True, kw_only=True):
+    """How long, counted from what, and what happens then (GDPR Art. 5(1)(e), 30(1)(f))."""
+
+    period: DateDuration = ""
+    anchor: Annotated[Anchor | None, says("The event from which the period runs.")] = None
+    action: Literal["delete", "anonymize", "aggregate"] = "delete"
+    data_categories: Annotated[
+        tuple[Category, ...], says("In a list of periods: what this one is for.")
+    ] = ()
+    grace: Annotated[DateDuration, says("Time for the deletion job to run.")] = ""
+    legal_basis: LegalBasis = ""
+    on_missing_anchor: Annotated[
+        Literal["fail", "use_created"], says("What a record without the date counts as.")
+    ] = "fail"
+
+
+class ProcessingActivity(Entry, frozen=True, kw_only=True):
+    """One thing that is done with people's data."""
+
+    id: Id
+    purpose: Purpose = ""
+    purpose_description: Text = ""
+    data_subjects: tuple[Subject, ...] = ()
+    data_categories: tuple[Category, ...] = ()
+    legal_basis: LegalBasis = ""
+    legitimate_interest: Annotated[Text, says("The interest pursued (Art. 13(1)(d)).")] = ""
+    special_category_basis: SpecialCategoryBasis = ""
+    source: Annotated[
+        Literal["direct", "indirect"], says("From people themselves (Art. 13), or not (Art. 14)?")
+    ] = "direct"
+    processors: Annotated[tuple[Id, ...], says("Who receives this data for this purpose.")] = ()
+    retention: Annotated[
+        Retention | tuple[Retention, ...] | None, says("One rule, or a list by data category.")
+    ] = None
+
+    @property
+    def retention_rules(self) -> tuple[Retention, ...]:
+        """Return the rules as a list, however they were written."""
+        if self.retention is None:
+            return ()
+        return self.retention if isinstance(self.retention, tuple) else (self.retention,)

@@ -1,0 +1,154 @@
+"""One run, from policy.yaml and evidence to a `Report`: collect -> engine -> waivers."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor import __version__, evidence
+from auditor.collect.recording import collect_recordings, parse_recording
+from auditor.coverage import coverage_of, declared_scopes
+from auditor.engine import SCOPES, AnyCheck, Case, Selection, judge, judge_waivers
+from auditor.errors import CollectError, UsageError
+from auditor.evidence import Evidence, SiteEvidence, Tool
+from auditor.findings import (
+    EvidenceDigest,
+    PolicyDigest,
+    Report,
+    Result,
+    Severity,
+    ToolVersion,
+    count,
+    is_incomplete,
+    verdict_of,
+)
+from auditor.knowledge.public_suffixes import list_version
+from auditor.policy import Policy
+from auditor.waivers import apply_waivers, attest
+
+TOOL = Tool(name="policy-auditor", version=__version__)
+Progress = Callable[[str, float], None]
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """How to judge; `as_of` None is the evidence's own date, `scope` empty is all declared."""
+
+    scope: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    fail_on: Severity = Severity.MEDIUM
+    as_of: date | None = None
+    waivers: bool = True
+    max_age: str = ""
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """Evidence, and the digests of the files that it came from."""
+
+    evidence: Evidence
+    files: tuple[EvidenceDigest, ...] = ()
+
+
+def look(policy: Policy, given: Sequence[str], progress: Progress) -> Seen:
+    """Gather evidence: evidence files as they are, recordings (`.har`) collected now."""
+    files = [text for text in given if not text.lower().endswith(".har")]
+    recordings = [parse_recording(text) for text in given if text.lower().endswith(".har")]
+    sites: list[SiteEvidence] = []
+    digests: list[EvidenceDigest] = []
+    for text in files:
+        found, digest = _read(Path(text))
+        sites += found.sites
+        digests.append(digest)
+    for collected in collect_recordings(policy, recordings, progress):
+        sites.append(collected)
+        digests += [
+            EvidenceDigest(
+                path=source.path, sha256=source.sha256, collected_at=_moment(source.collected_at)
+            )
+            for source in collected.sources
+        ]
+    twice = {site.subject for site in sites if sum(s.site == site.site for s in sites) > 1}
+    if twice:
+        names = ", ".join(sorted(twice))
+        message = f"{names}: in more than one evidence file; give one file for each subject"
+        raise UsageError(message)
+    sites.sort(key=lambda site: site.site)
+    return Seen(evidence=Evidence(tool=TOOL, sites=tuple(sites)), files=tuple(digests))
+
+
+def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: Options) -> Report:
+    """Judge what was seen, apply waivers and attestations, and settle the verdict."""
+    as_of = options.as_of or _own_date(seen.evidence)
+    scope = _scope(policy, options.scope)
+    case = Case(
+        policy=policy,
+        evidence=seen.evidence,
+        as_of=as_of,
+        selection=Selection(scope=scope, only=options.only, skip=options.skip),
+        max_age=options.max_age,
+    )
+    results = judge(checks, case)
+    settled, use = apply_waivers(policy, results, as_of)
+    if not options.waivers:
+        settled = attest(policy, results, as_of)
+    settled = _sorted((*settled, *judge_waivers(checks, case, use)))
+    return Report(
+        verdict=verdict_of(settled, options.fail_on),
+        incomplete=is_incomplete(settled),
+        as_of=as_of.isoformat(),
+        scope=scope,
+        only=options.only,
+        skip=options.skip,
+        fail_on=options.fail_on,
+        waivers_applied=options.waivers,
+        policy=PolicyDigest(path=policy.origin.path, sha256=policy.origin.sha256),
+        tool=ToolVersion(name=TOOL.name, version=TOOL.version),
+        evidence=seen.files,
+        counts=count(settled, options.fail_on),
+        results=settled,
+        coverage=coverage_of(policy, seen.evidence, scope, settled),
+        knowledge={"public_suffix_list": list_version()},
+    )
+
+
+def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror or error}; a recording's name ends in .har"
+        raise CollectError(message) from error
+    found = evidence.decode(data, str(path))
+    collected = found.collected_at()
+    return found, EvidenceDigest(
+        path=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        collected_at=_moment(collected) if collected else "",
+    )
+
+
+def _own_date(seen: Evidence) -> date:
+    moments = [item.collected_at for item in seen.items]
+    return max(moments, default=datetime.now(UTC)).astimezone(UTC).date()
+
+
+def _scope(policy: Policy, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scopes to look at, in the contract's order: those asked for, or all declared."""
+    declared = declared_scopes(policy)
+    for scope in asked:
+        if scope not in SCOPES:
+            message = f"--scope {scope}: unknown; write some of {','.join(SCOPES)}"
+            raise UsageError(message)
+        if scope not in declared:
+            message = f"--scope {scope}: {policy.origin.path} declares nothing there"
+            raise UsageError(message)
+    return tuple(scope for scope in SCOPES if scope in (asked or declared))
+
+
+def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(results, key=lambda result: (result.check, result.subject)))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

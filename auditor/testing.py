@@ -1,0 +1,128 @@
+"""For people who write checks: a policy in YAML, a few observations, one line to judge them.
+
+    from auditor.testing import cookie, judge, policy, site
+
+    def test_an_undeclared_cookie_fails() -> None:
+        result = judge(undeclared_cookie, policy(""), site(cookie("_ga")))
+        assert [finding.object for finding in result.findings] == ["cookie:_ga@example.org"]
+
+What is built here is complete: every visitor state was looked at and nothing is missing, unless a
+gap is given. `try_examples` runs the examples that stand beside a check.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from auditor.engine import AnyCheck, Case, judge_waivers
+from auditor.engine import judge as judge_all
+from auditor.evidence import (
+    CookieSent,
+    CookieSet,
+    Evidence,
+    Gap,
+    HostFacts,
+    PageLoaded,
+    RequestSent,
+    SiteEvidence,
+    SiteObservation,
+    Source,
+    State,
+    Tool,
+    WaiverUse,
+)
+from auditor.example import HOME, Example, cookie, page, request, sent
+from auditor.findings import Outcome, Result
+from auditor.knowledge.public_suffixes import registrable_domain
+from auditor.matching import host_of
+from auditor.policy import Policy
+from auditor.policy_file import read_policy
+from auditor.vocabulary import CHECK_SCOPES
+from auditor.waivers import apply_waivers
+
+TODAY = date(2026, 1, 15)
+MOMENT = datetime(2026, 1, 15, 12, tzinfo=UTC)
+BASE = {
+    "version": "version: 1",
+    "controller": "controller: {name: Example}",
+    "sites": f"sites: [{{id: www, url: {HOME}}}]",
+}
+
+
+def policy(text: str, checks: Iterable[str] = ()) -> Policy:
+    """Read a policy; version, controller and a site `www` at example.org are added if missing."""
+    written = {line.partition(":")[0] for line in text.splitlines()}
+    base = [line for key, line in BASE.items() if key not in written]
+    data = "\n".join([*base, text]).encode()
+    return read_policy(data, "policy.yaml", Path.cwd(), {*CHECK_SCOPES, *checks})
+
+
+def site(*seen: SiteObservation, gaps: Iterable[Gap] = (), url: str = HOME) -> SiteEvidence:
+    """Return evidence of site `www`: what was seen, and its home page in each visitor state.
+
+    The home page is left out where `seen` holds pages of its own.
+    """
+    if not any(isinstance(item, PageLoaded) for item in seen):
+        seen = (*(page(url, state=state, links=()) for state in State), *seen)
+    hosts = {host_of(url), *(host for item in seen for host in _hosts(item))}
+    return SiteEvidence(
+        site="www",
+        url=url,
+        sources=(Source(kind="example", collected_at=MOMENT),),
+        hosts={h: HostFacts(registrable_domain=registrable_domain(h)) for h in sorted(hosts)},
+        observations=seen,
+        gaps=tuple(gaps),
+    )
+
+
+def judge(
+    check: AnyCheck,
+    promised: Policy,
+    seen: SiteEvidence | WaiverUse | None = None,
+    *,
+    as_of: date = TODAY,
+    installed: Mapping[str, AnyCheck] | None = None,
+) -> Result:
+    """Run one check on its one subject: the site given, or the policy itself."""
+    sites = (seen,) if isinstance(seen, SiteEvidence) else ()
+    evidence = Evidence(tool=Tool(name="example", version="1"), sites=sites)
+    case = Case(policy=promised, evidence=evidence, as_of=as_of)
+    if check.needs is WaiverUse:
+        use = seen if isinstance(seen, WaiverUse) else WaiverUse(as_of=as_of)
+        return judge_waivers([check], case, use)[0]
+    others = tuple((installed or {}).values())
+    results = judge_all([check, *others], case)
+    on_policy = check.scope == "policy"
+    mine = next(
+        result
+        for result in results
+        if result.check == check.id and (result.subject == "policy") is on_policy
+    )
+    return apply_waivers(promised, [mine], as_of)[0][0]
+
+
+def try_example(check: AnyCheck, example: Example) -> Outcome:
+    """Return the outcome of a check on one of its examples."""
+    return judge(check, policy(example.policy), example.use or site(*example.seen)).outcome
+
+
+def _hosts(seen: SiteObservation) -> Iterable[str]:
+    match seen:
+        case CookieSet():
+            return [seen.domain, seen.writer]
+        case CookieSent() | RequestSent():
+            return [seen.host]
+        case _:
+            return [host_of(seen.url)]
+
+
+__all__ = [
+    "cookie",
+    "judge",
+    "page",
+    "policy",
+    "request",
+    "sent",
+    "site",
+    "try_example",
+]

@@ -1,0 +1,63 @@
+"""The ids of the built-in checks, and at which evidence each looks."""
+
+from typing import Final
+
+# What `--scope` takes, and `policy`, which always runs.
+SCOPES: Final = ("site", "notice", "stores", "accounts", "code", "policy")
+
+# An account may carry tables as a store does, so the checks that read tables look at both; for
+# overdue records and categories an account has checks of its own.
+CHECK_SCOPES: Final[dict[str, tuple[str, ...]]] = {
+    "cookie-undeclared": ("site",),
+    "cookie-lifetime": ("site",),
+    "cookie-attributes": ("site",),
+    "storage-undeclared": ("site",),
+    "third-party-undeclared": ("site",),
+    "consent-before-choice": ("site",),
+    "consent-after-reject": ("site",),
+    "consent-after-withdrawal": ("site",),
+    "consent-banner-missing": ("site",),
+    "consent-no-refusal": ("site",),
+    "consent-refusal-harder": ("site",),
+    "consent-preticked": ("site",),
+    "gpc-ignored": ("site",),
+    "personal-data-leak": ("site",),
+    "fingerprinting": ("site",),
+    "session-recording": ("site",),
+    "cname-cloaking": ("site",),
+    "secret-exposed": ("site",),
+    "transport-insecure": ("site",),
+    "notice-link": ("site",),
+    "notice-processor-missing": ("notice",),
+    "notice-processor-unlisted": ("notice",),
+    "notice-retention": ("notice",),
+    "notice-rights": ("notice",),
+    "notice-contact": ("notice",),
+    "notice-content": ("notice",),
+    "notice-language": ("notice",),
+    "notice-contradiction": ("notice",),
+    "notice-stale": ("notice",),
+    "retention-overdue": ("stores",),
+    "retention-unprovable": ("stores", "accounts"),
+    "category-undeclared": ("stores",),
+    "field-undeclared": ("stores", "accounts"),
+    "field-missing": ("stores", "accounts"),
+    "table-undeclared": ("stores", "accounts"),
+    "consent-record": ("stores", "accounts"),
+    "processor-retention-setting": ("accounts",),
+    "processor-data-overdue": ("accounts",),
+    "processor-category": ("accounts",),
+    "credential-privilege": ("accounts", "stores"),
+    "erasure-orphan": ("accounts", "stores"),
+    "code-undeclared-processor": ("code",),
+    "policy-unfinished": ("policy",),
+    "policy-transfer": ("policy",),
+    "policy-legal-basis": ("policy",),
+    "policy-contract": ("policy",),
+    "policy-exemption": ("policy",),
+    "policy-entry-unused": ("policy",),
+    "policy-change-unannounced": ("policy",),
+    "promise-unobserved": ("policy",),
+    "waiver-expired": ("policy",),
+    "waiver-unused": ("policy",),
+}

@@ -1,0 +1,141 @@
+"""Exemptions: what does without consent says why, and is what it says (ePrivacy Art. 5(3))."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from auditor.check import Example, check
+from auditor.durations import add, parse_duration
+from auditor.evidence import PolicyItself
+from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
+from auditor.policy import Policy, Processor, StorageRow
+from auditor.vocabulary import covers
+
+NEVER_NECESSARY = (
+    "analytics",
+    "marketing",
+    "personalize",
+    "third_party_sharing",
+    "sales",
+    "train_ai_system",
+)
+AUDIENCE = "exempt_audience_measurement"
+LONGEST = parse_duration("P13M")
+START = date(2024, 1, 1)  # from this day on thirteen months are longest: 397 days
+
+NEEDED = """
+device_storage:
+  - identifier: session
+    type: cookie
+    purpose: essential.service.authentication
+    consent: exempt_strictly_necessary
+    reason: keeps people signed in
+"""
+
+
+@check(
+    "policy-exemption",
+    title="What does without consent says why",
+    needs=PolicyItself,
+    references=["eprivacy:5-3", "gdpr:6-1-a"],
+    passing=Example(policy=NEEDED),
+    failing=Example(policy=NEEDED.replace("    reason: keeps people signed in\n", "")),
+)
+def doubtful_exemption(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
+    """Stop storing it, or ask for consent first: `consent: required`.
+
+    Exempt is only what carries a message, or what a visitor's own request cannot work without;
+    say in `reason` which request that is. Statistics, adverts and personal offers are never that.
+    Some authorities also exempt a site's own visitor counts, within limits: the French CNIL's
+    guidelines ask that their cookies last thirteen months at most.
+    """
+    exempt = [row for row in policy.device_storage if row.consent != "required"]
+    trusted = [p for p in policy.processors if p.consent == "not_required"]
+    if not exempt and not trusted:
+        yield NotApplicable(why="everything in the policy waits for consent")
+    for row in exempt:
+        yield from _objections(row)
+    for processor in trusted:
+        yield from _contradictions(policy, processor)
+
+
+def _objections(row: StorageRow) -> Iterator[Finding]:
+    if not row.reason:
+        yield _finding(
+            row,
+            "reason",
+            Severity.MEDIUM,
+            f"is {row.consent} and no reason says why",
+            Remedy(kind="declare", text="say why it cannot wait", yaml="reason: TODO\n"),
+        )
+    if not row.purpose:
+        yield _finding(
+            row,
+            "purpose",
+            Severity.MEDIUM,
+            f"is {row.consent} and no purpose says what for",
+            Remedy(kind="declare", text="write its purpose", yaml="purpose: TODO\n"),
+        )
+    elif row.consent == AUDIENCE and not covers("analytics", row.purpose):
+        objection = f"is exempt as audience measurement, but its purpose is {row.purpose}"
+        yield _finding(row, "purpose", Severity.HIGH, objection)
+    elif row.consent != AUDIENCE and any(covers(use, row.purpose) for use in NEVER_NECESSARY):
+        objection = f"is {row.consent}, but its purpose {row.purpose} can always wait for consent"
+        yield _finding(row, "purpose", Severity.HIGH, objection)
+    if row.consent == AUDIENCE and _lasts_too_long(row):
+        yield _finding(
+            row,
+            "max_age",
+            Severity.MEDIUM,
+            f"is exempt as audience measurement and may last {row.max_age}; the limit that the"
+            " French authority (CNIL) published for that is thirteen months",
+            Remedy(kind="declare", text="let it end earlier", yaml="max_age: P13M\n"),
+        )
+
+
+def _lasts_too_long(row: StorageRow) -> bool:
+    if row.max_age is None or row.max_age == "session":
+        return False
+    return add(START, parse_duration(row.max_age)) > add(START, LONGEST)
+
+
+def _contradictions(policy: Policy, processor: Processor) -> Iterator[Finding]:
+    for activity in policy.processing_activities:
+        if activity.legal_basis == "consent" and processor.id in activity.processors:
+            yield Finding(
+                object=f"processor:{processor.id}",
+                facet=f"activity:{activity.id}",
+                severity=Severity.HIGH,
+                message=f"pages may talk to {processor.name or processor.id} without consent, but"
+                f" the activity {activity.id} (line {activity.at.line}) that uses it rests on it",
+                at=processor.at,
+                remedies=(
+                    Remedy(kind="remove", text="do without it"),
+                    Remedy(
+                        kind="gate",
+                        text="load it only after the visitor agreed",
+                        yaml="consent: required\n",
+                    ),
+                    Remedy(kind="declare", text="correct the activity's legal_basis"),
+                ),
+            )
+
+
+def _finding(
+    row: StorageRow, facet: str, severity: Severity, objection: str, *declare: Remedy
+) -> Finding:
+    return Finding(
+        object=f"{row.type}:{row.identifier}",
+        facet=facet,
+        severity=severity,
+        message=f"`{row.identifier}` {objection}",
+        at=row.at,
+        remedies=(
+            Remedy(kind="remove", text="stop storing it"),
+            Remedy(
+                kind="gate",
+                text="store it only after the visitor agreed",
+                yaml="consent: required\n",
+            ),
+            *declare,
+        ),
+    )

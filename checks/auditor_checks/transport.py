@@ -1,0 +1,75 @@
+"""Transport: nothing about visitors travels in the open (GDPR Art. 32)."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from auditor import example
+from auditor.check import Example, check
+from auditor.evidence import Aspect, RequestSent, SiteEvidence
+from auditor.findings import Finding, Remark, Remedy, Severity
+from auditor.matching import Declarations
+from auditor.policy import Policy
+from auditor.sighting import sightings
+
+OPEN = ("http://", "ws://")
+ENCRYPTED = ("https://", "wss://")
+
+
+@check(
+    "transport-insecure",
+    title="Everything travels encrypted",
+    needs=SiteEvidence,
+    references=["gdpr:32", "gdpr:5-1-f"],
+    looks_at=[Aspect.REQUESTS],
+    passing=Example(policy="", seen=(example.request("https://example.org/logo.png"),)),
+    failing=Example(policy="", seen=(example.request("http://example.org/logo.png"),)),
+)
+def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
+    """Serve and load it over https:// (wss:// for WebSockets).
+
+    Anybody between the visitor and the server can read what travels over http://. A first request
+    that the site answers by sending the browser to https:// is fine.
+    """
+    declarations = Declarations(policy, site)
+    upgraded = {
+        request.redirected_from
+        for contact in site.contacts
+        for request in contact.requests
+        if request.url.startswith(ENCRYPTED)
+    }
+    for contact in site.contacts:
+        if _is_this_machine(contact.host):
+            continue
+        own = declarations.is_first_party(contact.host)
+        in_the_open = [
+            request
+            for request in contact.requests
+            if request.url.startswith(OPEN) and not (own and request.url in upgraded)
+        ]
+        if in_the_open:
+            declared = policy.site(site.site)
+            yield Finding(
+                object=f"host:{contact.host}",
+                severity=_severity(in_the_open, own=own),
+                message=f"{contact.host} is talked to without encryption",
+                at=declared.at if declared else policy.section("sites"),
+                seen=sightings(in_the_open),
+                remedies=(Remedy(kind="remove", text="use https:// there, or do without it"),),
+            )
+
+
+def _severity(requests: list[RequestSent], *, own: bool) -> Severity:
+    """Rate a whole page, or a script that controls it, above a picture."""
+    worst = {"document", "script", "websocket", "xhr", "fetch"}
+    grave = own or any(request.resource in worst for request in requests)
+    return Severity.HIGH if grave else Severity.MEDIUM
+
+
+def _is_this_machine(host: str) -> bool:
+    """Return whether traffic never leaves the machine (W3C Secure Contexts §3.1)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,149 @@
+"""Entries that nothing uses: what people are told of, and what does not happen any more."""
+
+from collections.abc import Iterator
+
+from auditor import example
+from auditor.check import Example, check
+from auditor.evidence import (
+    Aspect,
+    CookieSet,
+    EverySite,
+    Gap,
+    Reason,
+    SiteEvidence,
+    State,
+)
+from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
+from auditor.matching import Declarations, Sight, path_of
+from auditor.policy import Policy, Processor, Site, StorageRow
+
+Entry = StorageRow | Processor
+
+ROW = """
+device_storage:
+  - identifier: session
+    type: cookie
+    purpose: essential.service.authentication
+    consent: exempt_strictly_necessary
+    reason: keeps people signed in
+"""
+
+
+@check(
+    "policy-entry-unused",
+    title="Everything declared for the sites is still used",
+    needs=EverySite,
+    references=["gdpr:5-1-a", "gdpr:30"],
+    passing=Example(policy=ROW, seen=(example.cookie("session"),)),
+    failing=Example(policy=ROW),
+)
+def unused_entry(policy: Policy, every: EverySite) -> Iterator[Remark]:
+    """Take the entry out, and out of the notice: people are told of something that is not so.
+
+    It was seen on none of the sites on which it may appear. If it appears only now and then, say
+    `optional: true`; if a processor works behind the scenes, take out its `domains`.
+    """
+    entries: tuple[Entry, ...] = (
+        *(row for row in policy.device_storage if not row.optional),
+        *(p for p in policy.processors if p.domains and not p.optional),
+    )
+    if not policy.sites or not entries:
+        yield NotApplicable(why="the policy declares nothing that has to be seen on a site")
+        return
+    used = {entry for site in every.sites for entry in _used(policy, site)}
+    unseen: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry in used or not any(_on(site, entry) for site in policy.sites):
+            continue
+        if missing := ", ".join(_not_looked_at(policy, every, entry)):
+            unseen.setdefault(missing, []).append(_object(entry))
+        else:
+            yield _unused(entry)
+    for missing, names in unseen.items():
+        what = f"use of {', '.join(dict.fromkeys(names))}"
+        yield Gap(what=what, reason=Reason.NOT_IN_EVIDENCE, needs=f"evidence of {missing}")
+
+
+def _object(entry: Entry) -> str:
+    if isinstance(entry, Processor):
+        return f"processor:{entry.id}"
+    return f"{entry.type}:{entry.identifier}"
+
+
+def _used(policy: Policy, site: SiteEvidence) -> Iterator[Entry]:
+    """Yield the entries that a site shows, also those that it contradicts in other ways."""
+    declarations = Declarations(policy, site)
+    for cookie in site.cookies:
+        for seen in cookie.sightings:
+            if isinstance(seen, CookieSet) and seen.deleted:
+                continue
+            writer = seen.writer if isinstance(seen, CookieSet) else ""
+            sight = Sight(
+                type="cookie",
+                name=cookie.name,
+                domain=cookie.domain,
+                page=seen.page,
+                writer=writer,
+            )
+            if row := declarations.match(sight).row:
+                yield row
+    for contact in site.contacts:
+        for request in contact.requests:
+            if processor := declarations.processor(contact.host, path_of(request.url)):
+                yield processor
+
+
+def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[str]:
+    """Yield where an entry might still be: places that were not, or not wholly, looked at."""
+    if isinstance(entry, StorageRow) and entry.type != "cookie":
+        yield f"{entry.type}, which is not collected yet"
+        return
+    aspect = Aspect.REQUESTS if isinstance(entry, Processor) else Aspect.COOKIES
+    found = {site.site: site for site in every.sites}
+    for site in policy.sites:
+        seen = found.get(site.id)
+        if not _on(site, entry):
+            continue
+        if seen is None or site.id in every.missing:
+            yield f"site:{site.id}"
+        else:
+            for state in _states(site, seen, entry):
+                if not _is_complete(seen, aspect, state):
+                    yield f"all of site:{site.id} in state {state}"
+
+
+def _states(site: Site, seen: SiteEvidence, entry: Entry) -> list[State]:
+    """Return the states in which an entry may appear, and has to be looked for."""
+    if site.consent.banner == "none":
+        return [State.BEFORE]
+    if entry.consent == "required":
+        return [State.ACCEPT]
+    return [state for state in State if state is State.BEFORE or state in seen.states]
+
+
+def _is_complete(seen: SiteEvidence, aspect: Aspect, state: State) -> bool:
+    gaps = (gap.concerns(frozenset({aspect}), frozenset({state})) for gap in seen.gaps)
+    return state in seen.states and not any(gaps)
+
+
+def _on(site: Site, entry: Entry) -> bool:
+    return not entry.sites or site.id in entry.sites
+
+
+def _unused(entry: Entry) -> Finding:
+    if isinstance(entry, Processor):
+        message = f"{entry.name or entry.id} is declared, and no page talks to it"
+        advice = "take out its domains if no page ever talks to it; if one does now and then:"
+    else:
+        message = f"`{entry.identifier}` is declared, and no page sets it"
+        advice = "if it appears only now and then:"
+    return Finding(
+        object=_object(entry),
+        severity=Severity.LOW,
+        message=message,
+        at=entry.at,
+        remedies=(
+            Remedy(kind="remove", text="take the entry out, here and in the notice"),
+            Remedy(kind="declare", text=advice, yaml="optional: true\n"),
+        ),
+    )
