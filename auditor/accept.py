@@ -113,10 +113,10 @@ def add(path: Path, additions: Sequence[Addition], known_checks: Collection[str]
     try:
         after = read_policy(text.encode(), str(path), path.parent, known_checks)
     except PolicyError as error:
-        message = f"nothing was written; the policy would not be valid:\n{error}"
+        message = f"the policy would not be valid:\n{error}"
         raise UsageError(message) from error
     if len(after.origin.sections) < len(before.origin.sections):
-        raise UsageError("nothing was written: a section would be lost")
+        raise UsageError("a section would be lost; add the entry by hand")
     write_safely(path, text.encode())
 
 

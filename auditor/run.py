@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ from auditor.findings import (
 )
 from auditor.knowledge.public_suffixes import list_version
 from auditor.policy import Policy
+from auditor.vocabulary import nearest
 from auditor.waivers import apply_waivers, attest
 
 TOOL = Tool(name="policy-auditor", version=__version__)
@@ -80,6 +82,7 @@ def look(policy: Policy, given: Sequence[str], progress: Progress) -> Seen:
 
 def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: Options) -> Report:
     """Judge what was seen, apply waivers and attestations, and settle the verdict."""
+    _check_ids(checks, (*options.only, *options.skip))
     as_of = options.as_of or _own_date(seen.evidence)
     scope = _scope(policy, options.scope)
     case = Case(
@@ -131,6 +134,17 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
 def _own_date(seen: Evidence) -> date:
     moments = [item.collected_at for item in seen.items]
     return max(moments, default=datetime.now(UTC)).astimezone(UTC).date()
+
+
+def _check_ids(checks: Sequence[AnyCheck], wanted: Sequence[str]) -> None:
+    """Refuse an id or glob that fits no installed check: it would quietly run nothing."""
+    ids = [check.id for check in checks]
+    for glob in wanted:
+        if not any(fnmatchcase(check_id, glob) for check_id in ids):
+            guess = nearest(glob, ids)
+            end = f"did you mean {guess}?" if guess else "`audit list` names all"
+            message = f"no installed check is called {glob}; {end}"
+            raise UsageError(message)
 
 
 def _scope(policy: Policy, asked: tuple[str, ...]) -> tuple[str, ...]:

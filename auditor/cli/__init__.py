@@ -6,6 +6,7 @@
 Rooms are imported by the command that needs them, so that `audit --help` is quick.
 """
 
+import io
 import signal
 import sys
 import traceback
@@ -24,17 +25,19 @@ ISSUES = "https://github.com/reach4help/policy-auditor/issues"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the one place that turns errors into codes."""
     signal.signal(signal.SIGTERM, _terminated)
+    end = "nothing was judged"
     try:
         arguments = parse(sys.argv[1:] if argv is None else list(argv))
+        end = arguments.without_result
         return int(arguments.command(arguments))
     except ReportError as error:
         return _say(f"audit: {error}", INTERNAL)
     except AuditError as error:
-        return _say(f"{error}\naudit: nothing was judged", NOT_STARTED)
+        return _say(f"{error}\naudit: {end}", NOT_STARTED)
     except KeyboardInterrupt:
-        return _say("audit: interrupted; nothing was judged", INTERRUPTED)
+        return _say(f"audit: interrupted; {end}", INTERRUPTED)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment] -- nobody reads it any more
+        sys.stdout = io.StringIO()  # nobody reads what Python would still flush
         return INTERNAL
     except Exception:  # noqa: BLE001 -- Python would exit 1, the code for "does not match"
         return _say(

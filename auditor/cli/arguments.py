@@ -54,28 +54,32 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     parser.add_argument("--version", action="version", version=f"audit {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, text: str, without_result: str = "nothing was judged"
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, parents=[everywhere])
-        made.set_defaults(command=_Lazy(name))
+        made.set_defaults(command=_Lazy(name), without_result=without_result)
         return made
 
     run = command("run", "look and judge (what is meant without a command)")
     _looking(run)
     _judging(run)
-    collect = command("collect", "look, and keep what was seen in a file")
+    collect = command("collect", "look, and keep what was seen in a file", "nothing was kept")
     collect.add_argument("-o", "--output", required=True, metavar="FILE", help="evidence file")
     _looking(collect)
     check = command("check", "judge evidence that was collected before, as of its own date")
     check.add_argument("files", nargs="+", metavar="EVIDENCE", help=EVIDENCE)
     _replacing(check)
     _judging(check)
-    command("validate", "is policy.yaml well formed?")
-    terms = command("terms", "find the word for policy.yaml")
+    command("validate", "is policy.yaml well formed?", "policy.yaml cannot be used")
+    terms = command("terms", "find the word for policy.yaml", "nothing was found")
     terms.add_argument("word", metavar="WORD")
-    command("list", "every installed check")
-    explain = command("explain", "what a check is for, and what to do when it fails")
+    command("list", "every installed check", "no checks were listed")
+    text = "what a check is for, and what to do when it fails"
+    explain = command("explain", text, "nothing to explain")
     explain.add_argument("check", metavar="CHECK")
-    _accepting(command("accept", "write a declaration or a dated waiver into policy.yaml"))
+    text = "write a declaration or a dated waiver into policy.yaml"
+    _accepting(command("accept", text, "nothing was written"))
     return parser, frozenset(commands.choices)
 
 

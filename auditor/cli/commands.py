@@ -158,7 +158,12 @@ def _options(arguments: Namespace, *, as_of: object, max_age: str) -> Options:
 
 def _tell(arguments: Namespace, policy: Policy, report: Report) -> int:
     text = Path(policy.origin.path).read_text(encoding="utf-8-sig")
-    write_reports(arguments.format or [("terminal", "")], report, text, paint_for(sys.stdout))
+    write_reports(
+        arguments.format or [("terminal", "")],
+        report,
+        policy_text=text,
+        colour=paint_for(sys.stdout),
+    )
     _remember(Path(arguments.policy), report)
     return CODE_OF[report.verdict]
 

@@ -40,17 +40,18 @@ def progress_for(arguments: Namespace) -> Callable[[str, float], None]:
 def write_reports(
     formats: Sequence[tuple[str, str]],
     report: Report,
+    *,
     policy_text: str,
-    colour: bool,  # noqa: FBT001
+    colour: bool,
 ) -> None:
     """Write each format to its path, or the one without a path to standard output."""
     if sum(not path for _, path in formats) > 1:
         raise UsageError("only one format can go to standard output; write FORMAT=PATH")
     for name, path in formats:
         if path:
-            _to_file(Path(path), FORMATS[name](report, policy_text, False))
+            _to_file(Path(path), FORMATS[name](report, policy_text=policy_text, colour=False))
         else:
-            _to_stdout(FORMATS[name](report, policy_text, colour))
+            _to_stdout(FORMATS[name](report, policy_text=policy_text, colour=colour))
 
 
 def _to_file(path: Path, text: str) -> None:

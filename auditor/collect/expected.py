@@ -1,7 +1,7 @@
 """What the policy wants to be looked at, and recordings of a site do not show."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from auditor.evidence import (
@@ -25,7 +25,7 @@ _AFTER = {
 }
 
 
-def missing_states(site: Site, recorded: Set[State | None]) -> Iterator[Gap]:
+def missing_states(site: Site, recorded: Collection[State | None]) -> Iterator[Gap]:
     """Yield a gap for each visitor state that the policy asks for and nobody recorded."""
     required = [State.BEFORE] if site.consent.banner == "none" else list(_AFTER)
     for state in required:
@@ -61,11 +61,11 @@ def missing_pages(
 
 
 def _unopened(start: str, state: State | None, *, answered: bool) -> Gap:
-    shown = f" (state {state})" if state else ""
+    needs = f"a recording{f' (state {state})' if state else ''} in which it "
     return Gap(
         what=f"start page {start}",
         reason=Reason.UNREACHABLE if answered else Reason.NOT_IN_EVIDENCE,
-        needs=f"a recording{shown} in which it {'loads without an error' if answered else 'is opened'}",
+        needs=needs + ("loads without an error" if answered else "is opened"),
         state=state,
     )
 

@@ -1,15 +1,31 @@
 """Which hosts are the site itself, before there is evidence to ask (contract, meaning 2)."""
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
+from auditor.hosts import normalise_host
 from auditor.knowledge.public_suffixes import registrable_domain
 from auditor.policy import Site
 
 
-@lru_cache(maxsize=4096)
-def is_first_party(site: Site, url: str) -> bool:
-    """Return whether a page or server belongs to the site; `url` may be just `//host`."""
-    host, own = urlsplit(url).hostname or "", urlsplit(site.url).hostname or ""
-    names = {own, registrable_domain(own), *site.first_party}
+def own_names(site: Site) -> frozenset[str]:
+    """Return the hosts and registrable domains that are the site."""
+    own = _normal(host_of(site.url))
+    return frozenset({own, registrable_domain(own), *map(_normal, site.first_party)})
+
+
+def is_own(names: frozenset[str], url: str) -> bool:
+    """Return whether a page or server is among the site's own names; `//host` is enough."""
+    host = host_of(url)
     return host in names or registrable_domain(host) in names
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL or of the shape of one, "" if it has none."""
+    return urlsplit(url).hostname or ""
+
+
+def _normal(host: str) -> str:
+    try:
+        return normalise_host(host)
+    except ValueError:
+        return host.lower()

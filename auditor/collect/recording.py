@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from auditor.collect.expected import missing_pages, missing_states
 from auditor.collect.har import HarRecording, read_har
 from auditor.collect.har.gaps import never_in_a_har, unknown_state
-from auditor.collect.ownership import is_first_party
+from auditor.collect.ownership import host_of, is_own, own_names
 from auditor.collect.progress import Progress, quiet
 from auditor.errors import CollectError, UsageError
 from auditor.evidence import (
@@ -48,7 +47,7 @@ def parse_recording(text: str) -> Recording:
     """
     prefix, equals, file = text.partition("=")
     found = _PREFIX.fullmatch(prefix)
-    if not equals or (prefix and not found) or Path(text).exists():
+    if not equals or (prefix and not found) or _is_file(text):
         if not text.strip():
             raise UsageError(f"the name of a recording is empty; {FORM}")
         return Recording(path=Path(text))
@@ -60,6 +59,13 @@ def parse_recording(text: str) -> Recording:
         advice = f"did you mean {meant}?" if meant else f"write one of {', '.join(_STATES)}"
         raise UsageError(f'"{text}": no visitor state is called "{state}"; {advice}')
     return Recording(path=Path(file), site=site, state=State(state) if state else None)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def collect_recordings(
@@ -74,11 +80,7 @@ def collect_recordings(
         named = _named_site(policy, recording)
         har = read_har(recording.path, recording.state, progress)
         site = named or _recorded_site(policy, har)
-        if named and har.visited and not any(is_first_party(named, url) for url in har.visited):
-            raise CollectError(
-                f"{har.source.path}: recording of {har.visited[0]}, but site {named.id} is"
-                f" {named.url}; use --site-url {named.id}={har.visited[0]} if it stands for it"
-            )
+        _refuse_another_site(site, har)
         by_site.setdefault(site.id, []).append(har)
     return tuple(
         _merge(site, by_site[site.id])
@@ -103,21 +105,29 @@ def _named_site(policy: Policy, recording: Recording) -> Site | None:
 
 def _recorded_site(policy: Policy, har: HarRecording) -> Site:
     """Return the only site to which the first page of a recording belongs."""
-    first = har.visited[0] if har.visited else ""
-    fitting = [site for site in policy.sites if first and is_first_party(site, first)]
-    exact = [site for site in fitting if urlsplit(site.url).hostname == urlsplit(first).hostname]
-    if len(exact) == 1 or len(fitting) == 1:
-        return (exact if len(exact) == 1 else fitting)[0]
-    shows = f"shows {first}, which" if first else "shows no page, so it"
-    known = _listed(f"{site.id} ({site.url})" for site in fitting or policy.sites)
-    fits = (
-        f"may be of several sites: {known}" if fitting else f"is of no site of the policy: {known}"
-    )
-    name = har.source.path
+    first = next(iter(har.visited), "")
+    fitting = [site for site in policy.sites if first and is_own(own_names(site), first)]
+    exact = [site for site in fitting if host_of(site.url) == host_of(first)]
+    for only in (exact, fitting):
+        if len(only) == 1:
+            return only[0]
+    name, known = har.source.path, _listed(f"{s.id} ({s.url})" for s in fitting or policy.sites)
+    shows = f"it shows {first}, which" if first else "it shows no page, so it"
+    fits = "may be of several" if fitting else "is of none of the policy's"
     raise CollectError(
-        f"{name}: {shows} {fits}; write SITE={name}, and --site-url SITE={first or 'URL'} if that"
-        " address stands for the site's own"
+        f"{name}: {shows} {fits} sites: {known}; write SITE={name}, and"
+        f" --site-url SITE={first or 'URL'} if that address stands for the site's own"
     )
+
+
+def _refuse_another_site(site: Site, har: HarRecording) -> None:
+    own = own_names(site)
+    if har.visited and not any(is_own(own, url) for url in har.visited):
+        first = har.visited[0]
+        raise CollectError(
+            f"{har.source.path}: recording of {first}, but site {site.id} is {site.url};"
+            f" use --site-url {site.id}={first} if it stands for it"
+        )
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -134,7 +144,7 @@ def _merge(site: Site, hars: Sequence[HarRecording]) -> SiteEvidence:
     gaps += [unknown_state(har.source.path, site.id) for har in hars if har.source.state is None]
     gaps += missing_states(site, {har.source.state for har in hars})
     gaps += missing_pages(site, observations, {har.source.state for har in hars})
-    hosts = {urlsplit(site.url).hostname or "", *_hosts(observations)} - {""}
+    hosts = {host_of(site.url), *_hosts(observations)} - {""}
     return SiteEvidence(
         site=site.id,
         url=site.url,
@@ -158,22 +168,25 @@ def _refuse_repetition(hars: Sequence[HarRecording]) -> None:
 
 def _of_site(site: Site, seen: Iterable[SiteObservation]) -> Iterator[SiteObservation]:
     """Leave out what another site's page did after the visitor had gone there."""
+    own = own_names(site)
     for item in seen:
-        own_page = not item.page or is_first_party(site, item.page)
-        if own_page or (not isinstance(item, PageLoaded) and is_first_party(site, _target(item))):
+        if not item.page or is_own(own, item.page) or is_own(own, f"//{_actor(item)}"):
             yield item
 
 
-def _target(item: RequestSent | CookieSet | CookieSent) -> str:
-    return f"//{item.writer if isinstance(item, CookieSet) else item.host}"
+def _actor(item: SiteObservation) -> str:
+    """Return the host that was talked to."""
+    match item:
+        case RequestSent() | CookieSent():
+            return item.host
+        case CookieSet():
+            return item.writer
+        case PageLoaded():
+            return host_of(item.url)
 
 
 def _hosts(observations: Iterable[SiteObservation]) -> Iterator[str]:
     for seen in observations:
-        yield from (urlsplit(url).hostname or "" for url in (seen.page, seen.by))
-        match seen:
-            case RequestSent() | CookieSent():
-                yield seen.host
-            case CookieSet():
-                yield seen.domain
-                yield seen.writer
+        yield from (host_of(seen.page), host_of(seen.by), _actor(seen))
+        if isinstance(seen, CookieSet):
+            yield seen.domain

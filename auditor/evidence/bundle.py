@@ -21,7 +21,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     version: str
 
 
-class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that was seen in one run, by subject. Kinds other than sites join here as they come."""
 
     format: Literal["policy-auditor evidence"] = "policy-auditor evidence"

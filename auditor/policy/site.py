@@ -13,6 +13,7 @@ from auditor.policy.types import (
     Id,
     Jurisdiction,
     Language,
+    Lifetime,
     LocalPath,
     Pattern,
     Purpose,
@@ -45,9 +46,7 @@ class StorageRow(Entry, frozen=True, kw_only=True):
     domains: Annotated[
         tuple[Host, ...], says("Default: first-party hosts (self) or the processor's.")
     ] = ()
-    max_age: Annotated[
-        Duration | Literal["session"] | None, says("Longest lifetime asked for; for cookies.")
-    ] = None
+    max_age: Annotated[Lifetime | None, says("Longest lifetime asked for; for cookies.")] = None
     purpose: Purpose = ""
     consent: Annotated[
         Literal[

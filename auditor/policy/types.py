@@ -51,6 +51,11 @@ Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Duration = Annotated[
     str, Meta(pattern=DURATION_PATTERN, description="ISO 8601 duration, such as P12M or PT30M.")
 ]
+# One pattern: msgspec takes a text and a fixed word for one type, and would not let both in.
+LIFETIME_PATTERN = rf"^session$(?!\n)|{DURATION_PATTERN}"
+Lifetime = Annotated[
+    str, Meta(pattern=LIFETIME_PATTERN, description="ISO 8601 duration, or `session`.")
+]
 DateDuration = Annotated[
     str,
     Meta(pattern=DATE_DURATION_PATTERN, description="ISO 8601 duration, such as P12M or P30D."),

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from auditor.durations import DATE_DURATION_PATTERN, DURATION_PATTERN, parse_duration
+from auditor.policy.types import LIFETIME_PATTERN
 from auditor.policy_file.strict_yaml import JSON, Path
 from auditor.vocabulary import nearest
 
@@ -124,7 +125,7 @@ def _not_in_list(error: Error) -> str:
 
 def _wrong_form(error: Error) -> str:
     pattern, value = error.validator_value, str(error.instance)
-    if pattern in {DURATION_PATTERN, DATE_DURATION_PATTERN}:
+    if pattern in {DURATION_PATTERN, DATE_DURATION_PATTERN, LIFETIME_PATTERN}:
         try:
             parse_duration(value)
         except ValueError as reason:

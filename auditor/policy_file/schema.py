@@ -69,7 +69,7 @@ def _or_todo(node: Schema) -> Schema:
     """Allow `TODO` in place of a value, and of each of its items or mapped values."""
     outer: Schema = {key: node[key] for key in ("description", "default") if key in node}
     inner = {key: value for key, value in node.items() if key not in outer}
-    options = inner["anyOf"] if "anyOf" in inner else [inner]
+    options = inner.get("anyOf", [inner])
     return {**outer, "anyOf": [*map(_with_todo_inside, options), {"const": TODO}]}
 
 

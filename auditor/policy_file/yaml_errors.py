@@ -96,7 +96,7 @@ def explained(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, str]:
     words = f"{error.context} {error.problem}"
     failed = error.problem_mark
     began = error.context_mark or failed
-    if failed and ("tab character" in words or text[failed.index : failed.index + 1] == "\t"):
+    if failed and text[failed.index : failed.index + 1] == "\t":
         return place_of(failed), _TAB
     if began and _SIGN.search(words):
         return place_of(began), quote_it(text, began.index)

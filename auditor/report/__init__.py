@@ -1,6 +1,6 @@
 """The same `Report`, told to each reader in the form they use. Reporters decide nothing."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from auditor.findings import Report
 from auditor.report.json import render_json
@@ -8,10 +8,15 @@ from auditor.report.terminal import render_terminal
 
 __all__ = ["FORMATS", "Renderer"]
 
-Renderer = Callable[[Report, str, bool], str]
-"""(report, text of policy.yaml or "", colours?) -> the whole output."""
+
+class Renderer(Protocol):
+    """Tells a report in one form; `policy_text` is "" where policy.yaml is not at hand."""
+
+    def __call__(self, report: Report, *, policy_text: str, colour: bool) -> str:
+        """Return the whole output."""
+
 
 FORMATS: dict[str, Renderer] = {
     "terminal": render_terminal,
-    "json": lambda report, _policy, _colour: render_json(report),
+    "json": render_json,
 }

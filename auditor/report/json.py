@@ -7,7 +7,7 @@ from auditor.findings import Report
 INDENT = 2
 
 
-def render_json(report: Report) -> str:
+def render_json(report: Report, *, policy_text: str = "", colour: bool = False) -> str:  # noqa: ARG001 -- Renderer
     """Return the report as JSON, keys in the contract's order; the file ends with a newline."""
     return msgspec.json.format(msgspec.json.encode(report), indent=INDENT).decode() + "\n"
 

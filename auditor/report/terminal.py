@@ -31,9 +31,9 @@ Paint = Callable[[str, str], str]
 STATES = {"before": "before any choice", "reject": "after refusal", "accept": "after consent"}
 
 
-def render_terminal(report: Report, policy_text: str, colour: bool) -> str:  # noqa: FBT001 -- Renderer
+def render_terminal(report: Report, *, policy_text: str, colour: bool) -> str:
     """Return the whole report as text; colours only where asked for."""
-    paint = _painter(colour)
+    paint = _painter(colour=colour)
     lines = policy_text.splitlines()
     parts = [
         _verdict(report, paint),
@@ -48,7 +48,7 @@ def render_terminal(report: Report, policy_text: str, colour: bool) -> str:  # n
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _painter(colour: bool) -> Paint:  # noqa: FBT001
+def _painter(*, colour: bool) -> Paint:
     """Return what wraps text in ANSI colours, or leaves it as it is."""
     if colour:
         return lambda code, text: f"\x1b[{code}m{text}\x1b[0m"

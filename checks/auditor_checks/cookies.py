@@ -1,5 +1,6 @@
 """Cookies: every one is declared (ePrivacy Art. 5(3))."""
 
+import json
 from collections.abc import Iterator
 
 from auditor import example
@@ -131,23 +132,25 @@ def _severity(declarations: Declarations, cookie: Cookie, match: Match) -> Sever
 
 
 def _stanza(declarations: Declarations, cookie: Cookie) -> str:
+    """Return the row as one would write it; what only people can decide stays `TODO`."""
     owner = declarations.processor(cookie.domain)
     own = "self" if declarations.is_first_party(cookie.domain) else "TODO"
-    lifetimes = [seen.lifetime for seen in cookie.sets if not seen.deleted]
-    longest = max((life for life in lifetimes if life), default=None)
-    age = "session" if lifetimes and longest is None else "TODO"
-    if longest:
-        age = f"P{max(1, -(-longest // DAY))}D"
     return (
-        f'- identifier: "{_quoted(cookie.name)}"\n'
-        "  type: cookie\n"
-        f"  set_by: {owner.id if owner else own}\n"
-        f'  domains: ["{cookie.domain}"]\n'
-        f"  max_age: {age}\n"
-        "  purpose: TODO\n"
-        "  consent: TODO\n"
+        "device_storage:\n"
+        f"  - identifier: {json.dumps(cookie.name)}\n"
+        "    type: cookie\n"
+        f"    set_by: {owner.id if owner else own}\n"
+        f"    domains: [{json.dumps(cookie.domain)}]\n"
+        f"    max_age: {_max_age(cookie)}\n"
+        "    purpose: TODO\n"
+        "    consent: TODO\n"
     )
 
 
-def _quoted(name: str) -> str:
-    return name.replace("\\", "\\\\").replace('"', '\\"')
+def _max_age(cookie: Cookie) -> str:
+    """Return the longest lifetime seen, in whole days; `TODO` where none was seen."""
+    asked = [seen.lifetime for seen in cookie.sets if not seen.deleted]
+    longest = max((lifetime for lifetime in asked if lifetime), default=None)
+    if longest:
+        return f"P{max(1, -(-longest // DAY))}D"
+    return "session" if asked else "TODO"

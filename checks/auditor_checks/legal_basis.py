@@ -152,8 +152,9 @@ def _no_way_back(policy: Policy) -> Iterator[Finding]:
         yield Finding(
             object="right:withdraw_consent",
             severity=Severity.MEDIUM,
-            message=f"{', '.join(a.id for a in agreed)}: rests on consent, and no"
-            " rights.withdraw_consent says how to take it back",
+            message=f"{', '.join(a.id for a in agreed)}"
+            f" {'rests' if len(agreed) == 1 else 'rest'} on consent,"
+            " and no rights.withdraw_consent says how to take it back",
             at=agreed[0].at,
             remedies=(
                 Remedy(

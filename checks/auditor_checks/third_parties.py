@@ -1,5 +1,7 @@
 """Third parties: whoever a page talks to is somebody the policy names (GDPR Art. 13(1)(e))."""
 
+import json
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -79,8 +81,18 @@ def _undeclared(
 
 
 def _stanza(owner: str) -> str:
-    name = "".join(c if c.isalnum() else "-" for c in owner).strip("-") or "TODO"
-    domain = f"*.{owner}" if not owner.replace(".", "").isdigit() and ":" not in owner else owner
+    """Return the entry as one would write it; what only people can decide stays `TODO`."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", owner).strip("-")
+    domain = owner if _is_address(owner) else f"*.{owner}"
     return (
-        f'- id: {name}\n  name: TODO\n  domains: ["{domain}"]\n  country: TODO\n  consent: TODO\n'
+        "processors:\n"
+        f"  - id: {name}\n"
+        "    name: TODO\n"
+        f"    domains: [{json.dumps(domain)}]\n"
+        "    country: TODO\n"
+        "    consent: TODO\n"
     )
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()

@@ -135,6 +135,8 @@ SLIPS = {
             "policy.yaml:1:8: no colon is expected here; if it belongs to the value, quote the whole value, otherwise mend the indentation"
         ),
     ),
+    "colon after a quotation": ('a: "b": c\n', snapshot()),
+    "star in a key": ("*.example.org: 1\n", snapshot()),
     "deeper key": (
         "a: 1\n  b: 2\n",
         snapshot(

@@ -20,7 +20,7 @@ def cookie_date(text: str) -> int | None:
     clock = day = month = year = None
     for token in _SEPARATORS.split(text[:_LONGEST]):
         if clock is None and (found := _TIME.fullmatch(token)):
-            clock = [int(part) for part in found.groups()]
+            clock = (int(found[1]), int(found[2]), int(found[3]))
         elif day is None and (found := _DAY.fullmatch(token)):
             day = int(found[1])
         elif month is None and token[:3].lower() in _MONTHS:

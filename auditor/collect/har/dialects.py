@@ -2,7 +2,7 @@
 
 Chrome DevTools writes `_resourceType`, `_initiator` as an object and `response._error`; chrome-har
 (sitespeed.io) `_initiator` as a URL and `_initiator_detail` as JSON in a string, and joins headers
-of one name by newlines; Firefox and Safari tell the type of a request by `sec-fetch-dest` only;
+of one name by newlines; Firefox and Safari leave the type of a request to its headers;
 proxies (Charles, Fiddler, mitmproxy) know neither pages nor initiators. Everybody leaves out what
 he does not know, or writes null.
 """
@@ -18,34 +18,9 @@ from msgspec import Struct, field
 MAX_BODY = 5 * 1024**2  # characters of a page that are looked at for links
 MAX_STACK = 100  # frames and parents of a stack that are looked at
 
-_DESTINATIONS = {  # sec-fetch-dest (Fetch Metadata) to the words of Chromium's `_resourceType`
-    "frame": "document",
-    "iframe": "document",
-    "fencedframe": "document",
-    "style": "stylesheet",
-    "audio": "media",
-    "video": "media",
-    "track": "media",
-    "serviceworker": "script",
-    "sharedworker": "script",
-    "worker": "script",
-    "audioworklet": "script",
-    "paintworklet": "script",
-}
-_MIME = (
-    ("text/html", "document"),
-    ("application/xhtml", "document"),
-    ("text/css", "stylesheet"),
-    ("image/", "image"),
-    ("font/", "font"),
-    ("application/font", "font"),
-    ("video/", "media"),
-    ("audio/", "media"),
-)
-_WORD = re.compile(r"[a-z][a-z-]{0,30}")
 _FAILURE = re.compile(r"(net::)?[A-Z][A-Z0-9_]{3,60}")
 _BLOCKED = re.compile(
-    r"blocked_?by_?(client|administrator|extension)|TRACKING|CONTENT_BLOCKED", re.I
+    r"blocked_?by_?(client|administrator|extension)|TRACKING|CONTENT_BLOCKED", re.IGNORECASE
 )
 _REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 _ANSWERED = 100
@@ -163,42 +138,6 @@ def failure(entry: Entry, response: Response) -> tuple[str, bool]:
     if named and not _FAILURE.fullmatch(named):
         named = "blocked" if blocked else "failed"
     return named or ("" if status(response) else "no response"), blocked
-
-
-def resource(entry: Entry, response: Response) -> str:
-    """Return the type of a request in Chromium's words, `beacon` for its `ping`, "" if unknown."""
-    said = text(entry.resource_type).lower()
-    if not _WORD.fullmatch(said) or said == "other":
-        said = _resource_by_headers(entry, response) or said
-    return {"ping": "beacon"}.get(said, said) if _WORD.fullmatch(said) else ""
-
-
-def _resource_by_headers(entry: Entry, response: Response) -> str:
-    url = entry.request.url[:4].lower()
-    if url.startswith("ws") or status(response) == 101:  # noqa: PLR2004 -- switching protocols
-        return "websocket"
-    wanted = header(entry.request.headers, "sec-fetch-dest").lower()
-    if wanted and wanted != "empty":
-        return _DESTINATIONS.get(wanted, wanted)
-    if header(entry.request.headers, "x-requested-with").lower() == "xmlhttprequest":
-        return "xhr"
-    if wanted:
-        return "fetch"
-    if header(entry.request.headers, "accept").startswith("text/html"):
-        return "document"
-    mime = text(response.content.get("mimeType") if isinstance(response.content, dict) else "")
-    mime = mime.lower()
-    if "javascript" in mime:
-        return "script"
-    return next((kind for start, kind in _MIME if mime.startswith(start)), "")
-
-
-def is_page(entry: Entry, kind: str) -> bool | None:
-    """Return whether the visitor opened this as a page; None for a document that may be a frame."""
-    wanted = header(entry.request.headers, "sec-fetch-dest").lower()
-    if kind != "document" or header(entry.request.headers, "sec-purpose"):
-        return False
-    return wanted == "document" if wanted else None
 
 
 def initiators(entry: Entry) -> Iterator[str]:

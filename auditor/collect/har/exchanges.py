@@ -3,7 +3,6 @@
 From here on nothing personal is left: an exact URL is known by a number that cannot be undone.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from sys import intern
 from urllib.parse import urljoin, urlsplit
@@ -11,23 +10,19 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from auditor.collect.har import dialects
-from auditor.collect.har.cookies import (
-    Answer,
-    Asked,
-    cookie_sent,
-    cookie_set,
-    cookies_sent,
-    read_set_cookie,
-)
+from auditor.collect.har.cookie_rules import Answer, cookie_set
+from auditor.collect.har.cookies import asked_for, sent_with
 from auditor.collect.har.dates import cookie_date, moment
 from auditor.collect.har.links import links
+from auditor.collect.har.resources import is_page, resource
 from auditor.evidence import CookieSent, CookieSet, RequestSent
 from auditor.hosts import is_address, normalise_host
 from auditor.names import url_shape
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_REMEMBERED = 4000  # characters of a URL up to which it is worth it
 _OWN_POLICY = "net::ERR_BLOCKED_BY_CSP"  # the site forbids it to itself: it never left the browser
-_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE".split())
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
 
 
 class Address(Struct, frozen=True, gc=False):
@@ -88,16 +83,16 @@ def read_exchange(value: object, order: int) -> Exchange | None:
 def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
     response = entry.response or dialects.Response()
     failed, blocked = dialects.failure(entry, response)
-    kind = dialects.resource(entry, response)
+    kind = resource(entry, response)
     status = dialects.status(response)
-    is_page = dialects.is_page(entry, kind)
+    page = is_page(entry, kind)
     started = moment(entry.started)
     seconds = started.timestamp() if started else None
     answer = _answer(entry.request.url, address, response, seconds)
     cause = next(filter(None, map(locate, dialects.initiators(entry))), None)
     target = dialects.redirect_target(response)
     method = dialects.text(entry.request.method).upper() or "GET"
-    markup = dialects.body(response) if is_page is not False and status and not target else None
+    markup = dialects.body(response) if page is not False and status and not target else None
     by = cause.shape if cause else ""
     return Exchange(
         order=order,
@@ -113,8 +108,11 @@ def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
             status=status or None,
             failed=failed,
         ),
-        cookies=(*_sent(entry.request, address.host, by), *_set(response, answer)),
-        is_page=is_page,
+        cookies=(
+            *sent_with(entry.request, address.host, by),
+            *(cookie_set(asked, answer) for asked in asked_for(response)),
+        ),
+        is_page=page,
         target=locate(_join(entry.request.url, target)) if target else None,
         referer=locate(dialects.header(entry.request.headers, "referer")),
         cause=cause,
@@ -124,9 +122,13 @@ def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
     )
 
 
-@lru_cache(maxsize=8192)
 def locate(url: str) -> Address | None:
     """Return what is known of a URL, None if it is not one of the web."""
+    return _locate(url) if len(url) <= _REMEMBERED else _locate.__wrapped__(url)
+
+
+@lru_cache(maxsize=8192)
+def _locate(url: str) -> Address | None:
     try:
         parts = urlsplit(url.strip())
         host, port = normalise_host(parts.hostname or ""), parts.port
@@ -158,38 +160,6 @@ def _is_this_machine(host: str) -> bool:
     """Return whether a browser trusts a connection without TLS (W3C Secure Contexts §3.1)."""
     loopback = is_address(host) and (host.startswith("127.") or host == "::1")
     return loopback or host == "localhost" or host.endswith(".localhost")
-
-
-def _sent(request: dialects.Request, host: str, by: str) -> Iterator[CookieSent]:
-    lines = dialects.headers(request.headers, "cookie")
-    for line in lines:
-        yield from cookies_sent(line, host, by)
-    for cookie in () if lines else request.cookies or ():
-        yield cookie_sent(cookie.name, dialects.text(cookie.value), host, by)
-
-
-def _set(response: dialects.Response, answer: Answer) -> Iterator[CookieSet]:
-    lines = dialects.headers(response.headers, "set-cookie")
-    read = map(read_set_cookie, lines) if lines else map(_listed, response.cookies or ())
-    for asked in read:
-        if asked is not None:
-            yield cookie_set(asked, answer)
-
-
-def _listed(cookie: dialects.Cookie) -> Asked:
-    """Read a cookie of the list that stands in for headers; its dates are of ISO 8601."""
-    until = moment(cookie.expires)
-    same_site = dialects.text(cookie.same_site)
-    return Asked(
-        name=cookie.name,
-        value=dialects.text(cookie.value),
-        domain=dialects.text(cookie.domain),
-        path=dialects.text(cookie.path),
-        expires=until.strftime("%d %b %Y %H:%M:%S") if until else dialects.text(cookie.expires),
-        same_site=same_site or None,
-        secure=cookie.secure is True,
-        http_only=cookie.http_only is True,
-    )
 
 
 def _join(url: str, target: str) -> str:

@@ -33,16 +33,14 @@ def tell(exchanges: Sequence[Exchange], began: float, state: State | None) -> St
     redirects = _Redirects(exchanges)
     observations: list[SiteObservation] = []
     for seen in exchanges:
-        page, t = (
-            pages.page_of(seen),
-            None if seen.started is None else round(seen.started - began),
-        )
         told: list[SiteObservation] = [redirects.follow(seen), *seen.cookies]
         if seen.order in loaded:
             told.insert(1, loaded[seen.order])
         if missing := redirects.missing(seen):
             told.append(_request_to(missing, seen))
-        observations += [replace(item, page=page, state=state, t=t) for item in told]
+        place = pages.page_of(seen)
+        t = None if seen.started is None else round(seen.started - began)
+        observations += [replace(item, page=place, state=state, t=t) for item in told]
     return Story(
         observations=tuple(observations),
         visited=tuple(visit.address.shape for visit in pages.visits),

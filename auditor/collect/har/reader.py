@@ -23,11 +23,11 @@ Part = tuple[str, Any]
 
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = {  # how a file begins that cannot be JSON in UTF-8
-    b"\x1f\x8b": "is compressed (gzip); unpack it first",
-    b"PK\x03\x04": "is compressed (zip); unpack it first",
-    b"\xff\xfe": "is UTF-16; save it as UTF-8",
-    b"\xfe\xff": "is UTF-16; save it as UTF-8",
-    b"<": f"is HTML or XML, not a HAR file; {AGAIN}",
+    b"\x1f\x8b": "compressed (gzip); unpack it first",
+    b"PK\x03\x04": "compressed (zip); unpack it first",
+    b"\xff\xfe": "UTF-16; save it as UTF-8",
+    b"\xfe\xff": "UTF-16; save it as UTF-8",
+    b"<": f"HTML or XML, not a HAR file; {AGAIN}",
 }
 
 
@@ -76,7 +76,7 @@ class HarFile:
             raise CollectError(f"{self.name}: {error}; {AGAIN}") from None
         except (ijson.JSONError, ValueError) as error:  # its text quotes the file: not shown
             short = "premature" in str(error) or "ncomplete" in str(error)[:20]
-            what = "is empty or cut short" if short else "is not valid JSON in UTF-8"
+            what = "empty or cut short" if short else "not valid JSON in UTF-8"
             raise CollectError(f"{self.name}: {what}; {AGAIN}") from None
 
 
@@ -86,7 +86,7 @@ class _NotHarError(Exception):
 
 def _log_parts(events: Iterator[Event]) -> Iterator[Part]:
     if next(events)[0] != "start_map":
-        _refuse("is not a HAR file: it holds no `log`")
+        _refuse("not a HAR file: it holds no `log`")
     found = False
     for key, first in _members(events):
         if key != "log":
@@ -94,17 +94,17 @@ def _log_parts(events: Iterator[Event]) -> Iterator[Part]:
             continue
         found = True
         if first[0] != "start_map":
-            _refuse("is not a HAR file: its `log` is not an object")
+            _refuse("not a HAR file: its `log` is not an object")
         yield from _entries(events)
     if not found:
-        _refuse("is not a HAR file: it holds no `log`")
+        _refuse("not a HAR file: it holds no `log`")
 
 
 def _entries(events: Iterator[Event]) -> Iterator[Part]:
     for key, first in _members(events):
         if key == "entries":
             if first[0] != "start_array":
-                _refuse("is not a HAR file: its `entries` are not a list")
+                _refuse("not a HAR file: its `entries` are not a list")
             for item in events:
                 if item[0] == "end_array":
                     break
@@ -129,7 +129,8 @@ def _build(first: Event, events: Iterator[Event]) -> object:
     if event not in {"start_map", "start_array"}:
         return value
     top: Any = {} if event == "start_map" else []
-    inner, outer, key = top, [], ""
+    inner, key = top, ""
+    outer: list[Any] = []
     for event, value in events:
         if event == "map_key":
             key = value
@@ -149,19 +150,19 @@ def _build(first: Event, events: Iterator[Event]) -> object:
             outer.append(inner)
             inner = child
             if len(outer) > MAX_DEPTH:
-                _refuse(f"is nested more than {MAX_DEPTH} levels deep")
+                _refuse(f"nested more than {MAX_DEPTH} levels deep")
     return top
 
 
 def _skip(first: Event, events: Iterator[Event]) -> None:
     """Read over one value."""
-    depth = first[0] in {"start_map", "start_array"}
+    depth = int(first[0] in {"start_map", "start_array"})
     while depth:
         event = next(events)[0]
         depth += event in {"start_map", "start_array"}
         depth -= event in {"end_map", "end_array"}
         if depth > MAX_DEPTH:
-            _refuse(f"is nested more than {MAX_DEPTH} levels deep")
+            _refuse(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -1,0 +1,181 @@
+"""An entry that no site uses is found, but only where everything was looked at."""
+
+import msgspec
+import pytest
+from auditor_checks.usage import unused_entry
+from inline_snapshot import snapshot
+
+from auditor.evidence import Aspect, Gap, PageLoaded, Reason, SiteEvidence, State
+from auditor.findings import Result
+from auditor.testing import cookie, judge, page, policy, request, site
+
+ROWS = """
+device_storage:
+  - {identifier: session, type: cookie, consent: exempt_strictly_necessary}
+  - {identifier: _ga, type: cookie}
+"""
+PROCESSOR = "processors: [{id: stripe, name: Stripe, domains: ['*.stripe.com']}]"
+TWO_SITES = """
+sites:
+  - {id: www, url: https://example.org/}
+  - {id: blog, url: https://blog.example.org/}
+"""
+
+
+def run(text: str, seen: SiteEvidence | None) -> Result:
+    """Judge a policy by what was seen on its site."""
+    return judge(unused_entry, policy(text), seen)
+
+
+def found(result: Result) -> tuple[str, list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return outcome, findings (severity, object) and gaps (what, needs)."""
+    return (
+        result.outcome.value,
+        [(f.severity.value, f.object) for f in result.findings],
+        [(g.what, g.needs) for g in result.gaps],
+    )
+
+
+def pages(*states: State | None) -> tuple[PageLoaded, ...]:
+    """Return the home page, opened in these states only."""
+    return tuple(page(state=state, links=()) for state in states)
+
+
+def test_what_is_used_passes() -> None:
+    """A row that covers a cookie and a processor that pages talk to are used."""
+    seen = site(cookie("session"), cookie("_ga"), request("https://js.stripe.com/v3/"))
+    assert found(run(ROWS + PROCESSOR, seen)) == ("pass", [], [])
+
+
+def test_what_is_not_used_is_found() -> None:
+    """Where every state was looked at, what was not seen is not used."""
+    assert found(run(ROWS + PROCESSOR, site())) == (
+        "fail",
+        [("low", "cookie:_ga"), ("low", "cookie:session"), ("low", "processor:stripe")],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "sites: []\n" + PROCESSOR,
+        "processors: [{id: p}]",
+        PROCESSOR.replace("}]", ", optional: true}]"),
+        "device_storage: [{identifier: _ga, type: cookie, optional: true}]",
+    ],
+)
+def test_nothing_that_must_be_seen_does_not_apply(text: str) -> None:
+    """No site, nothing that shows on one, or only what need not be seen every time."""
+    assert found(run(text, site())) == ("not_applicable", [], [])
+
+
+def test_a_state_that_was_not_looked_at_is_a_gap() -> None:
+    """What waits for consent can only be missed after consent; the rest before is enough."""
+    assert found(run(ROWS + PROCESSOR, site(*pages(State.BEFORE)))) == (
+        "fail",
+        [("low", "cookie:session")],
+        [
+            (
+                "use of cookie:_ga, processor:stripe",
+                "evidence of all of site:www in state accept",
+            )
+        ],
+    )
+
+
+def test_what_needs_no_consent_is_looked_for_before() -> None:
+    """After consent alone, a row that may be there from the start may have been missed."""
+    assert found(run(ROWS, site(*pages(State.ACCEPT)))) == (
+        "fail",
+        [("low", "cookie:_ga")],
+        [
+            (
+                "use of cookie:session",
+                "evidence of all of site:www in state before",
+            )
+        ],
+    )
+
+
+def test_an_unknown_state_is_no_state() -> None:
+    """A recording that does not say what the visitor had chosen proves no absence."""
+    result = run(ROWS, site(*pages(None)))
+    assert found(result)[0:2] == ("error", [])
+    assert len(result.gaps) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "aspects", "unused"),
+    [
+        (None, (), []),
+        (State.ACCEPT, (Aspect.COOKIES,), ["processor:stripe"]),
+        (State.ACCEPT, (Aspect.REQUESTS,), ["cookie:_ga", "cookie:session"]),
+        (State.BEFORE, (), ["cookie:_ga", "processor:stripe"]),
+        (None, (Aspect.LINKS,), ["cookie:_ga", "cookie:session", "processor:stripe"]),
+    ],
+)
+def test_a_gap_in_what_was_seen_is_a_gap_here(
+    state: State | None, aspects: tuple[Aspect, ...], unused: list[str]
+) -> None:
+    """A part that failed hides only what could have been seen in it."""
+    gap = Gap(
+        what="/about", reason=Reason.TIMEOUT, needs="time", state=state, aspects=aspects
+    )
+    result = run(ROWS + PROCESSOR, site(gaps=[gap]))
+    assert [finding.object for finding in result.findings] == unused
+    assert bool(result.gaps) is (len(unused) < 3)
+
+
+def test_a_site_that_was_not_looked_at_is_a_gap() -> None:
+    """An entry may be used on the other site; one that is confined to this site may not."""
+    text = TWO_SITES + ROWS.replace("session,", "session, sites: [www],")
+    assert found(run(text, site())) == (
+        "fail",
+        [("low", "cookie:session")],
+        [("use of cookie:_ga", "evidence of site:blog")],
+    )
+
+
+def test_no_evidence_at_all_is_a_gap() -> None:
+    """Nothing was looked at, so nothing is known to be unused."""
+    assert found(run(ROWS, None)) == (
+        "error",
+        [],
+        [("use of cookie:session, cookie:_ga", "evidence of site:www")],
+    )
+
+
+def test_what_is_not_collected_is_a_gap() -> None:
+    """No evidence shows storage other than cookies, so far."""
+    row = "device_storage: [{identifier: theme, type: local_storage}]"
+    assert found(run(row, site())) == (
+        "error",
+        [],
+        [("use of local_storage:theme", "evidence of local_storage, which is not collected yet")],
+    )
+
+
+def test_a_site_without_banner_has_one_state() -> None:
+    """Nobody can agree where nobody is asked: there only the state before exists."""
+    text = f"sites: [{{id: www, url: https://example.org/, consent: {{banner: none}}}}]\n{PROCESSOR}"
+    assert found(run(text, site(*pages(State.BEFORE))))[1] == [("low", "processor:stripe")]
+
+
+def test_a_cookie_that_is_only_deleted_is_not_used() -> None:
+    """Taking a cookie away does not keep it on the device."""
+    result = run(ROWS, site(cookie("_ga", deleted=True), cookie("session")))
+    assert found(result)[1] == [("low", "cookie:_ga")]
+
+
+def test_a_cookie_that_its_row_does_not_allow_is_used() -> None:
+    """Seen elsewhere than declared, a row is to be corrected, not taken out."""
+    result = run(ROWS, site(cookie("_ga", domain="tracker.example.com"), cookie("session")))
+    assert found(result) == ("pass", [], [])
+
+
+def test_a_whole_result() -> None:
+    """Findings name the line and the way out; gaps name what to look at."""
+    result = run(ROWS + PROCESSOR, site(*pages(State.BEFORE)))
+    assert msgspec.to_builtins(result) == snapshot({'check': 'policy-entry-unused', 'title': 'Everything declared for the sites is still used', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:5-1-a', 'gdpr:30'), 'gaps': ({'what': 'use of cookie:_ga, processor:stripe', 'reason': 'not_in_evidence', 'needs': 'evidence of all of site:www in state accept', 'attested_by': None}, ), 'findings': ({'fingerprint': 'b6c3461201c87791cadae5d9928bf3098b88decfb8f32cc4b157321f02632a26', 'object': 'cookie:session', 'severity': 'low', 'message': '`session` is declared, and no page sets it', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 6, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'take the entry out, here and in the notice', 'yaml': ''}, {'kind': 'declare', 'text': 'if it appears only now and then:', 'yaml': 'optional: true\n'})}, )})

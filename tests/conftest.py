@@ -1,0 +1,79 @@
+"""What several tests need: a kept promise in a folder, and the real command."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from auditor.evidence import Evidence, SiteObservation, Tool, encode
+from auditor.testing import site
+
+POLICY = """\
+version: 1
+controller: {name: Example}
+sites:
+  - id: www
+    url: https://example.org/
+    consent: {banner: none}
+device_storage:
+  - identifier: session
+    type: cookie
+    purpose: essential.service.authentication
+    consent: exempt_strictly_necessary
+    reason: keeps people signed in
+    max_age: P1D
+"""
+
+Audit = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a small policy.yaml."""
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    return tmp_path
+
+
+@pytest.fixture
+def see(folder: Path) -> Callable[..., Path]:
+    """Return what writes complete evidence of site `www` into the folder."""
+
+    def write(*seen: SiteObservation, name: str = "evidence.json") -> Path:
+        path = folder / name
+        path.write_bytes(
+            encode(Evidence(tool=Tool(name="test", version="1"), sites=(site(*seen),)))
+        )
+        return path
+
+    return write
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment with a cache of its own, as on a plain terminal."""
+    cache = tmp_path_factory.mktemp("cache")
+    kept = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "COLUMNS"}}
+    return {**kept, "XDG_CACHE_HOME": str(cache)}
+
+
+@pytest.fixture
+def audit(folder: Path, environment: dict[str, str]) -> Audit:
+    """Return what runs the real command in the folder."""
+    command = [str(Path(sys.executable).parent / "audit")]
+
+    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 -- our own command
+            [*command, *arguments],
+            cwd=folder,
+            env=environment,
+            text=True,
+            capture_output="stdout" not in options,
+            check=False,
+            timeout=60,
+            **options,  # type: ignore[call-overload]
+        )
+
+    return run
