@@ -118,7 +118,8 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
 
 def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(evidence.MAX_BYTES + 1)  # `decode` refuses what is longer
     except OSError as error:
         message = f"{path}: {error.strerror or error}; a recording's name ends in .har"
         raise CollectError(message) from error

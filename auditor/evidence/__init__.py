@@ -1,6 +1,6 @@
 """What was seen: frozen data, one module per kind, with a JSON round trip (`bundle`)."""
 
-from auditor.evidence.bundle import Evidence, Tool, decode, encode
+from auditor.evidence.bundle import MAX_BYTES, Evidence, Tool, decode, encode
 from auditor.evidence.gaps import Aspect, Gap, Reason, State
 from auditor.evidence.site import (
     Contact,
@@ -19,6 +19,7 @@ from auditor.evidence.site import (
 from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
 
 __all__ = [
+    "MAX_BYTES",
     "Aspect",
     "Contact",
     "Cookie",

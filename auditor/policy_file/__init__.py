@@ -1,27 +1,28 @@
 """policy.yaml -> Policy: strict, with the place of everything, several errors at once.
 
 Four steps, each reporting all it can before the next: bytes to a tree with places
-(`strict_yaml`), `TODO` taken out (`todo`), the form by JSON Schema (`schema`, `messages`), and
+(`strict_yaml`), the form by JSON Schema (`schema`, `messages`), `TODO` taken out (`todo`), and
 the meaning: ids, hosts, paths, expressions (`meaning`).
 """
 
 from collections.abc import Collection, Iterable
+from itertools import islice
 from pathlib import Path as FilePath
 
 import msgspec
-from jsonschema import Draft202012Validator
-from referencing import Registry
 
 from auditor.errors import PolicyError, Position, Problem
 from auditor.policy import Origin, Policy, Undecided
+from auditor.policy_file.form import form_faults, lacking
 from auditor.policy_file.meaning import meaning_faults
-from auditor.policy_file.messages import Fault, faults_of
+from auditor.policy_file.messages import Fault
 from auditor.policy_file.schema import editor_schema, strict_schema
 from auditor.policy_file.strict_yaml import JSON, Path, dotted, read_document
-from auditor.policy_file.todo import TODO, Tree, at_path, tree_of, undecided_in, without
+from auditor.policy_file.todo import Tree, decided, undecided_in
 
 __all__ = ["editor_schema", "load_policy", "read_policy", "strict_schema"]
 
+MAX_PROBLEMS = 25
 MAPS = frozenset({"fields", "anchors", "headers"})  # their keys are the user's own
 
 
@@ -42,69 +43,21 @@ def read_policy(
 ) -> Policy:
     """Read a policy from bytes; paths in it must stay in `folder`."""
     document = read_document(data, shown_as)
-    written = tree_of(document)
-    undecided = undecided_in(written)
-    tree, faults = _checked_form(written)
-    _refuse(shown_as, tree, faults)
+    written = Tree(value=document.tree, document=document)
+    _refuse(shown_as, written, form_faults(written.value))
+    tree = decided(document, lacking)
     policy = msgspec.convert(_with_places(tree), type=Policy)
-    _refuse(shown_as, tree, meaning_faults(policy, written, folder, known_checks))
+    _refuse(shown_as, tree, meaning_faults(policy, tree, folder, known_checks))
     origin = Origin(
         path=shown_as,
         sha256=document.sha256,
-        sections={str(path[0]): place for path, place in tree.keys.items() if len(path) == 1},
+        sections={name: document.keys[name,] for name in document.tree},
         undecided=tuple(
-            Undecided(where=dotted(path), at=written.values[path]) for path in undecided
+            Undecided(where=dotted(path), at=document.values[path])
+            for path in undecided_in(document)
         ),
     )
     return msgspec.structs.replace(policy, origin=origin)
-
-
-def _checked_form(written: Tree) -> tuple[Tree, list[Fault]]:
-    """Take out every `TODO`, and with it entries that cannot be without the value."""
-    marked = {p for p in written.values if p and at_path(written.value, p) == TODO}
-    tree = without(written, lambda path: path in marked)
-    if isinstance(written.value, dict) and isinstance(tree.value, dict):
-        _keep_controller(written.value, tree.value)
-    faults = _faults(tree)
-    unfinished = {
-        fault.path
-        for fault in faults
-        if fault.missing and fault.path and _was_todo(written, tree, fault)
-    }
-    if unfinished:
-        tree = without(tree, lambda path: path in unfinished)
-        faults = _faults(tree)
-    return tree, faults
-
-
-def _keep_controller(written: dict[str, JSON], kept: dict[str, JSON]) -> None:
-    """Keep the controller, which a policy cannot be without, under the name `TODO`."""
-    said = written.get("controller")
-    if said == TODO:
-        kept["controller"] = {"name": TODO}
-    elif isinstance(said, dict) and said.get("name") == TODO:
-        controller = kept["controller"]
-        if isinstance(controller, dict):
-            controller["name"] = TODO
-
-
-def _was_todo(written: Tree, tree: Tree, fault: Fault) -> bool:
-    """Return whether the missing key stands in the file as `TODO`, at the same place."""
-    place = tree.values.get(fault.path)
-    return any(
-        path[-1:] == (fault.missing,)
-        and written.values.get(path[:-1]) == place
-        and at_path(written.value, path) == TODO
-        for path in written.values
-    )
-
-
-def _faults(tree: Tree) -> list[Fault]:
-    # An empty registry: nothing a schema refers to is ever fetched.
-    validator = Draft202012Validator(
-        strict_schema(), registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
-    return [fault for error in validator.iter_errors(tree.value) for fault in faults_of(error)]
 
 
 def _with_places(tree: Tree) -> JSON:
@@ -116,7 +69,7 @@ def _with_places(tree: Tree) -> JSON:
         if not isinstance(node, dict):
             return node
         copy: dict[str, JSON] = {k: visit(v, (*path, k)) for k, v in node.items()}
-        if path and path[-1] not in MAPS:
+        if path and not _is_map(path):
             place = tree.place(path)
             copy["at"] = {"line": place.line, "column": place.column}
         return copy
@@ -124,18 +77,27 @@ def _with_places(tree: Tree) -> JSON:
     return visit(tree.value, ())
 
 
+def _is_map(path: Path) -> bool:
+    """Return whether the keys in an object are the user's own, as are those of columns."""
+    return path[-1] in MAPS and path[-2] not in MAPS
+
+
 def _refuse(shown_as: str, tree: Tree, faults: Iterable[Fault]) -> None:
+    """Raise `PolicyError` if there is a fault; what would be too many to read is left out."""
+    found = list(islice(faults, MAX_PROBLEMS + 1))
     problems = [
         Problem(
             path=shown_as,
-            where=tree.keys.get(fault.path, tree.place(fault.path))
-            if fault.on_key
-            else tree.place(fault.path),
-            at=dotted(fault.path),
+            where=tree.place_of_key(fault.path) if fault.on_key else tree.place(fault.path),
+            at=dotted(tree.written(fault.path)),
             message=fault.message,
         )
-        for fault in faults
+        for fault in found[:MAX_PROBLEMS]
     ]
+    if len(found) > MAX_PROBLEMS:
+        last = max((problem.where for problem in problems), key=lambda at: (at.line, at.column))
+        message = f"there are more problems than these {MAX_PROBLEMS}; mend these first"
+        problems.append(Problem(path=shown_as, where=last, at="", message=message))
     if problems:
         raise PolicyError(problems)
 

@@ -1,6 +1,6 @@
 """`TODO`: what nobody has decided yet. It is taken out, remembered, and never green."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -8,58 +8,64 @@ from auditor.errors import Position
 from auditor.policy_file.strict_yaml import JSON, Document, Path
 
 TODO = "TODO"
+CONTROLLER: Path = ("controller",)
+NAME: Path = (*CONTROLLER, "name")
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """A policy's values with the place of each value and of each key."""
+    """What is decided, and the document in which it stands.
+
+    `kept` holds for each list that lost items which of the written ones are still there.
+    """
 
     value: JSON
-    values: Mapping[Path, Position]
-    keys: Mapping[Path, Position]
+    document: Document
+    kept: Mapping[Path, tuple[int, ...]] = {}
+
+    def written(self, path: Path) -> Path:
+        """Return the path under which a value stands in the document."""
+        if not self.kept:
+            return path
+        steps = (
+            self.kept[path[:depth]][step] if isinstance(step, int) and path[:depth] in self.kept
+            else step
+            for depth, step in enumerate(path)
+        )  # fmt: skip
+        return tuple(steps)
 
     def place(self, path: Path) -> Position:
         """Return where a value stands, or the nearest value around it."""
-        while path and path not in self.values:
+        path = self.written(path)
+        while path and path not in self.document.values:
             path = path[:-1]
-        return self.values.get(path, Position(line=1, column=1))
+        return self.document.values.get(path, Position(line=1, column=1))
+
+    def place_of_key(self, path: Path) -> Position:
+        """Return where the key of a value stands."""
+        return self.document.keys.get(self.written(path)) or self.place(path)
+
+    def is_undecided(self, path: Path) -> bool:
+        """Return whether the document holds `TODO` at a path that is not in the tree."""
+        path = self.written(path)
+        return path in self.document.values and at_path(self.document.tree, path) == TODO
 
 
-def tree_of(document: Document) -> Tree:
-    """Return a document's tree as it was written."""
-    return Tree(value=document.tree, values=document.values, keys=document.keys)
-
-
-def undecided_in(tree: Tree) -> tuple[Path, ...]:
+def undecided_in(document: Document) -> tuple[Path, ...]:
     """Return the paths whose value is `TODO`, in the order of the file."""
-    found = [path for path in tree.values if at_path(tree.value, path) == TODO]
-    return tuple(sorted(found, key=lambda path: _line(tree, path)))
+    return tuple(path for path, value in _walk(document.tree) if value == TODO)
 
 
-def without(tree: Tree, drop: Callable[[Path], bool]) -> Tree:
-    """Return the tree without some values; later list items move up, their places with them."""
-    values: dict[Path, Position] = {}
-    keys: dict[Path, Position] = {}
+def decided(document: Document, lacking: Callable[[JSON], Collection[Path]]) -> Tree:
+    """Take out every `TODO`, and with it each entry that cannot be without the value.
 
-    def keep(node: JSON, old: Path, new: Path) -> JSON:
-        if old in tree.values:
-            values[new] = tree.values[old]
-        if old in tree.keys:
-            keys[new] = tree.keys[old]
-        if isinstance(node, dict):
-            return {
-                name: keep(item, (*old, name), (*new, name))
-                for name, item in node.items()
-                if not drop((*old, name))
-            }
-        if isinstance(node, list):
-            kept = [index for index in range(len(node)) if not drop((*old, index))]
-            return [
-                keep(node[index], (*old, index), (*new, place)) for place, index in enumerate(kept)
-            ]
-        return node
-
-    value = keep(tree.value, (), ())
-    return Tree(value=value, values=values, keys=keys)
+    `lacking` returns the paths of entries in which something is missing.
+    """
+    drop = {*undecided_in(document)} - {CONTROLLER, NAME}
+    tree = _without(document, drop)
+    while drop and (missing := lacking(tree.value)):
+        drop |= {tree.written(path) for path in missing}
+        tree = _without(document, drop)
+    return tree
 
 
 def at_path(node: JSON, path: Path) -> JSON:
@@ -72,6 +78,31 @@ def at_path(node: JSON, path: Path) -> JSON:
     return node
 
 
-def _line(tree: Tree, path: Path) -> tuple[int, int]:
-    place = tree.values[path]
-    return place.line, place.column
+def _without(document: Document, drop: Collection[Path]) -> Tree:
+    """Return the document without some values; later items of a list move up."""
+    kept: dict[Path, tuple[int, ...]] = {}
+
+    def keep(node: JSON, old: Path, new: Path) -> JSON:
+        if isinstance(node, dict):
+            return {
+                name: keep(item, (*old, name), (*new, name))
+                for name, item in node.items()
+                if (*old, name) not in drop
+            }
+        if isinstance(node, list):
+            indices = [index for index in range(len(node)) if (*old, index) not in drop]
+            if len(indices) < len(node):
+                kept[new] = tuple(indices)
+            return [keep(node[i], (*old, i), (*new, place)) for place, i in enumerate(indices)]
+        # A policy cannot be without its controller, so it goes by the name of TODO.
+        return {"name": TODO} if old == CONTROLLER and node == TODO else node
+
+    return Tree(value=keep(document.tree, (), ()), document=document, kept=kept)
+
+
+def _walk(node: JSON, path: Path = ()) -> Iterator[tuple[Path, JSON]]:
+    """Yield every value with its path, in the order of the file."""
+    yield path, node
+    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, item in parts:
+        yield from _walk(item, (*path, step))

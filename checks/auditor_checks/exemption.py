@@ -7,7 +7,7 @@ from auditor.check import Example, check
 from auditor.durations import add, parse_duration
 from auditor.evidence import PolicyItself
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.policy import Policy, Processor, StorageRow
+from auditor.policy import Policy, ProcessingActivity, Processor, StorageRow
 from auditor.vocabulary import covers
 
 NEVER_NECESSARY = (
@@ -54,8 +54,7 @@ def doubtful_exemption(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
         yield NotApplicable(why="everything in the policy waits for consent")
     for row in exempt:
         yield from _objections(row)
-    for processor in trusted:
-        yield from _contradictions(policy, processor)
+    yield from _contradictions(policy, trusted)
 
 
 def _objections(row: StorageRow) -> Iterator[Finding]:
@@ -98,26 +97,33 @@ def _lasts_too_long(row: StorageRow) -> bool:
     return add(START, parse_duration(row.max_age)) > add(START, LONGEST)
 
 
-def _contradictions(policy: Policy, processor: Processor) -> Iterator[Finding]:
+def _contradictions(policy: Policy, trusted: list[Processor]) -> Iterator[Finding]:
+    by_id = {processor.id: processor for processor in trusted}
     for activity in policy.processing_activities:
-        if activity.legal_basis == "consent" and processor.id in activity.processors:
-            yield Finding(
-                object=f"processor:{processor.id}",
-                facet=f"activity:{activity.id}",
-                severity=Severity.HIGH,
-                message=f"pages may talk to {processor.name or processor.id} without consent, but"
-                f" the activity {activity.id} (line {activity.at.line}) that uses it rests on it",
-                at=processor.at,
-                remedies=(
-                    Remedy(kind="remove", text="do without it"),
-                    Remedy(
-                        kind="gate",
-                        text="load it only after the visitor agreed",
-                        yaml="consent: required\n",
-                    ),
-                    Remedy(kind="declare", text="correct the activity's legal_basis"),
-                ),
-            )
+        if activity.legal_basis == "consent":
+            for name in activity.processors:
+                if name in by_id:
+                    yield _contradiction(by_id[name], activity)
+
+
+def _contradiction(processor: Processor, activity: ProcessingActivity) -> Finding:
+    return Finding(
+        object=f"processor:{processor.id}",
+        facet=f"activity:{activity.id}",
+        severity=Severity.HIGH,
+        message=f"pages may talk to {processor.name or processor.id} without consent, but the"
+        f" activity {activity.id} (line {activity.at.line}) that uses it rests on consent",
+        at=processor.at,
+        remedies=(
+            Remedy(kind="remove", text="do without it"),
+            Remedy(
+                kind="gate",
+                text="load it only after the visitor agreed",
+                yaml="consent: required\n",
+            ),
+            Remedy(kind="declare", text="correct the activity's legal_basis"),
+        ),
+    )
 
 
 def _finding(

@@ -6,7 +6,7 @@ from datetime import date
 from auditor.check import Example, check
 from auditor.evidence import Gap, PolicyItself, Reason
 from auditor.findings import NotApplicable, Remark
-from auditor.policy import Attestation, Field, Policy, ProcessingActivity, Processor, StorageRow
+from auditor.policy import Attestation, Field, Policy, Processor, StorageRow
 from auditor.vocabulary import RIGHTS
 
 SCOPE_OF_SUBJECT = {"store": "stores", "account": "accounts"}
@@ -65,10 +65,10 @@ def unobserved_promise(policy: Policy, itself: PolicyItself) -> Iterator[Remark]
 
 def _retention(policy: Policy, as_of: date) -> Iterator[Gap]:
     listed = _listed_activities(policy)
+    attested = _attested_processors(policy, as_of)
     for activity in policy.processing_activities:
-        if not activity.retention_rules or activity.id in listed:
-            continue
-        if not any(_attests(policy, stated, activity, as_of) for stated in policy.attestations):
+        is_seen = activity.id in listed or not attested.isdisjoint(activity.processors)
+        if activity.retention_rules and not is_seen:
             yield _nobody(
                 f"activity:{activity.id} retention",
                 "a store or an account that lists the activity; or an attestation that covers"
@@ -91,23 +91,26 @@ def _listed_activities(policy: Policy) -> set[str]:
     }
 
 
-def _attests(
-    policy: Policy, stated: Attestation, activity: ProcessingActivity, as_of: date
-) -> bool:
-    """Return whether it states today how long one of the activity's processors keeps data."""
-    subject, _, check_id = stated.covers.rpartition(":")
-    holders = {
+def _attested_processors(policy: Policy, as_of: date) -> set[str]:
+    """Return the processors of which somebody states today how long they keep data."""
+    processors = {
         **{f"store:{store.id}": store.processor for store in policy.stores},
         **{f"account:{account.id}": account.processor for account in policy.accounts},
     }
-    return (
-        bool(stated.by)
-        and check_id in RETENTION_CHECKS
-        and holders.get(subject) in activity.processors
-        and stated.date is not None
-        and stated.expires is not None
-        and stated.date <= as_of <= stated.expires
+    covered = (
+        stated.covers.rpartition(":") for stated in policy.attestations if _holds(stated, as_of)
     )
+    return {
+        processors[subject]
+        for subject, _, check_id in covered
+        if subject in processors and check_id in RETENTION_CHECKS
+    }
+
+
+def _holds(stated: Attestation, as_of: date) -> bool:
+    if not stated.by or stated.date is None or stated.expires is None:
+        return False
+    return stated.date <= as_of <= stated.expires
 
 
 def _processors(policy: Policy) -> Iterator[Gap]:

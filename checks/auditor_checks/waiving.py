@@ -100,19 +100,14 @@ def _ending(kind: str, entry: Waiver | Attestation, as_of: date) -> Iterator[Fin
 def _finding(
     kind: str, entry: Waiver | Attestation, facet: str, severity: Severity, message: str
 ) -> Finding:
-    text = (
-        "approve it anew: a new reason, a new date"
-        if kind == "waiver"
-        else "look again, then state it anew with today's date"
-    )
+    fix = Remedy(kind="remove", text="fix what it covers, and take it out")
+    anew = Remedy(kind="declare", text="have it approved anew, with a new reason and date")
+    again = Remedy(kind="declare", text="look again, and state anew what is true today")
     return Finding(
         object=f"{kind}:{entry.id}",
         facet=facet,
         severity=severity,
         message=message,
         at=entry.at,
-        remedies=(
-            Remedy(kind="remove", text="fix what it covers, and take it out"),
-            Remedy(kind="declare", text=text),
-        ),
+        remedies=(fix, anew) if kind == "waiver" else (again,),
     )

@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 import pytest
-from auditor_checks.contracts import missing_contract
 from inline_snapshot import snapshot
 
 from auditor.testing import judge, policy
+from auditor_checks.contracts import missing_contract
 
 URL = "contract: {url: https://example.com/dpa}"
 
@@ -68,8 +68,32 @@ def test_no_processor_does_not_apply() -> None:
 def test_a_whole_result() -> None:
     """A finding names the line, what is missing, and what to do, in a fixed order."""
     text = "processors:\n  - {id: a, contract: {url: https://example.com/dpa}}\n  - {id: b}"
-    assert msgspec.to_builtins(judge(missing_contract, policy(text))) == snapshot({'check': 'policy-contract', 'title': 'Each processor is bound by a contract', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:28-3', 'gdpr:26'), 'gaps': (), 'findings': ({'fingerprint': '2f6dc96de66e4abd4bf51b25c5986822ac45b43b09285d60eca837e6749ce294', 'object': 'processor:b', 'severity': 'medium', 'message': 'b handles data (role: processor) without a contract', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 6, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'stop giving it personal data', 'yaml': ''}, {'kind': 'declare', 'text': 'conclude a contract, then name its address or the day it was signed', 'yaml': """\
-contract:
-  url: TODO
-  signed: TODO
-"""})}, )})
+    assert msgspec.yaml.encode(judge(missing_contract, policy(text))).decode() == snapshot("""\
+check: policy-contract
+title: Each processor is bound by a contract
+subject: policy
+outcome: fail
+detail: ''
+references:
+- gdpr:28-3
+- gdpr:26
+gaps: []
+findings:
+- fingerprint: 2f6dc96de66e4abd4bf51b25c5986822ac45b43b09285d60eca837e6749ce294
+  object: processor:b
+  severity: medium
+  message: 'b handles data (role: processor) without a contract'
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 6
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: stop giving it personal data
+    yaml: ''
+  - kind: declare
+    text: conclude a contract, then name its address or the day it was signed
+    yaml: "contract:\\n  url: TODO\\n  signed: TODO\\n"
+""")

@@ -2,10 +2,10 @@
 
 import msgspec
 import pytest
-from auditor_checks.exemption import doubtful_exemption
 from inline_snapshot import snapshot
 
 from auditor.testing import judge, policy
+from auditor_checks.exemption import doubtful_exemption
 
 NECESSARY = {
     "type": "cookie",
@@ -64,9 +64,7 @@ def test_an_exemption_that_holds_passes(changes: dict[str, str]) -> None:
         ({**AUDIENCE, "max_age": "P398D"}, "medium", "(CNIL)"),
     ],
 )
-def test_a_doubtful_exemption_is_found(
-    changes: dict[str, str], severity: str, words: str
-) -> None:
+def test_a_doubtful_exemption_is_found(changes: dict[str, str], severity: str, words: str) -> None:
     """Each doubt is one finding about the row."""
     result = judge(doubtful_exemption, policy(row(**changes)))
     (finding,) = result.findings
@@ -116,4 +114,59 @@ def test_nothing_exempt_does_not_apply(text: str) -> None:
 def test_a_whole_result() -> None:
     """Two doubts about one row are told apart, the graver first."""
     text = row(purpose="analytics.reporting", reason="")
-    assert msgspec.to_builtins(judge(doubtful_exemption, policy(text))) == snapshot({'check': 'policy-exemption', 'title': 'What does without consent says why', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('eprivacy:5-3', 'gdpr:6-1-a'), 'gaps': (), 'findings': ({'fingerprint': '0aeba8598500b2951eb4ae262c392b41ba5b3cbcbe4a3c850a9039ccd6edb97e', 'object': 'cookie:basket', 'severity': 'high', 'message': '`basket` is exempt_strictly_necessary, but its purpose analytics.reporting can always wait for consent', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'stop storing it', 'yaml': ''}, {'kind': 'gate', 'text': 'store it only after the visitor agreed', 'yaml': 'consent: required\n'})}, {'fingerprint': 'd9e96f774b095efb836666bf4c1d101085227946e5987b1e53685616b1dce306', 'object': 'cookie:basket', 'severity': 'medium', 'message': '`basket` is exempt_strictly_necessary and no reason says why', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'stop storing it', 'yaml': ''}, {'kind': 'gate', 'text': 'store it only after the visitor agreed', 'yaml': 'consent: required\n'}, {'kind': 'declare', 'text': 'say why it cannot wait', 'yaml': 'reason: TODO\n'})})})
+    assert msgspec.yaml.encode(judge(doubtful_exemption, policy(text))).decode() == snapshot("""\
+check: policy-exemption
+title: What does without consent says why
+subject: policy
+outcome: fail
+detail: ''
+references:
+- eprivacy:5-3
+- gdpr:6-1-a
+gaps: []
+findings:
+- fingerprint: 0aeba8598500b2951eb4ae262c392b41ba5b3cbcbe4a3c850a9039ccd6edb97e
+  object: cookie:basket
+  severity: high
+  message: '`basket` is exempt_strictly_necessary, but its purpose analytics.reporting
+    can always wait for consent'
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: stop storing it
+    yaml: ''
+  - kind: gate
+    text: store it only after the visitor agreed
+    yaml: 'consent: required
+
+      '
+- fingerprint: d9e96f774b095efb836666bf4c1d101085227946e5987b1e53685616b1dce306
+  object: cookie:basket
+  severity: medium
+  message: '`basket` is exempt_strictly_necessary and no reason says why'
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: stop storing it
+    yaml: ''
+  - kind: gate
+    text: store it only after the visitor agreed
+    yaml: 'consent: required
+
+      '
+  - kind: declare
+    text: say why it cannot wait
+    yaml: 'reason: TODO
+
+      '
+""")

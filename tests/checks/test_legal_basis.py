@@ -2,10 +2,10 @@
 
 import msgspec
 import pytest
-from auditor_checks.legal_basis import missing_basis
 from inline_snapshot import snapshot
 
 from auditor.testing import judge, policy
+from auditor_checks.legal_basis import missing_basis
 
 WHOLE = {
     "purpose": "essential.service",
@@ -19,7 +19,9 @@ WHOLE = {
 def activity(**changes: str) -> str:
     """Write a policy with one activity, whole but for the changes; "" leaves a key out."""
     keys = {key: value for key, value in {**WHOLE, **changes}.items() if value}
-    return "processing_activities:\n  - id: a\n" + "".join(f"    {k}: {v}\n" for k, v in keys.items())
+    return "processing_activities:\n  - id: a\n" + "".join(
+        f"    {k}: {v}\n" for k, v in keys.items()
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,4 +97,107 @@ def test_no_activity_does_not_apply() -> None:
 def test_a_whole_result() -> None:
     """An activity that says nothing but its name fails in five ways, each told apart."""
     result = judge(missing_basis, policy("processing_activities:\n  - id: newsletter"))
-    assert msgspec.to_builtins(result) == snapshot({'check': 'policy-legal-basis', 'title': 'Each activity says why, on what basis, whose data and how long', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:6', 'gdpr:7-3', 'gdpr:9', 'gdpr:10', 'gdpr:13', 'gdpr:30', 'eprivacy:13'), 'gaps': (), 'findings': ({'fingerprint': '514ee332bbf72a257428a902ea83fa03cbe7109a94f7c33f1015669bc1a252e2', 'object': 'activity:newsletter', 'severity': 'high', 'message': 'newsletter has no legal basis; without one the data may not be used', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'stop it, if nobody can say', 'yaml': ''}, {'kind': 'declare', 'text': 'write legal_basis, and tell people', 'yaml': 'legal_basis: TODO\n'})}, {'fingerprint': 'e94d6bbc9d7c378a64446633b38c06625c0e4cf4214a5d6035670236c3d7dbdb', 'object': 'activity:newsletter', 'severity': 'high', 'message': 'newsletter has no purpose; people are told what each use of their data is for', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'stop it, if nobody can say', 'yaml': ''}, {'kind': 'declare', 'text': 'write purpose, and tell people', 'yaml': 'purpose: TODO\n'})}, {'fingerprint': '55f84e2612efcc899840ff47fec035a222c6df63a0c4ab7d710b7480ab9a2be2', 'object': 'activity:newsletter', 'severity': 'medium', 'message': 'newsletter does not say whose data it uses', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'declare', 'text': 'write data_subjects, and tell people', 'yaml': 'data_subjects: [TODO]\n'}, )}, {'fingerprint': '8728e87befdeed9babfccfaafc92b40298716bfd5ed679e7dd365d5a9ab67607', 'object': 'activity:newsletter', 'severity': 'medium', 'message': 'newsletter does not say how long data are kept', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'declare', 'text': 'write retention, and tell people', 'yaml': 'retention: {period: TODO, anchor: TODO}\n'}, )}, {'fingerprint': 'd9e2f9725db3e2096e8ec0f941df0497b47c82defa891f50c219988bc6733fbf', 'object': 'activity:newsletter', 'severity': 'medium', 'message': 'newsletter does not say which data it uses', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'declare', 'text': 'write data_categories, and tell people', 'yaml': 'data_categories: [TODO]\n'}, )})})
+    assert msgspec.yaml.encode(result).decode() == snapshot("""\
+check: policy-legal-basis
+title: Each activity says why, on what basis, whose data and how long
+subject: policy
+outcome: fail
+detail: ''
+references:
+- gdpr:6
+- gdpr:7-3
+- gdpr:9
+- gdpr:10
+- gdpr:13
+- gdpr:30
+- eprivacy:13
+gaps: []
+findings:
+- fingerprint: 514ee332bbf72a257428a902ea83fa03cbe7109a94f7c33f1015669bc1a252e2
+  object: activity:newsletter
+  severity: high
+  message: newsletter has no legal basis; without one the data may not be used
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: stop it, if nobody can say
+    yaml: ''
+  - kind: declare
+    text: write legal_basis, and tell people
+    yaml: 'legal_basis: TODO
+
+      '
+- fingerprint: e94d6bbc9d7c378a64446633b38c06625c0e4cf4214a5d6035670236c3d7dbdb
+  object: activity:newsletter
+  severity: high
+  message: newsletter has no purpose; people are told what each use of their data
+    is for
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: stop it, if nobody can say
+    yaml: ''
+  - kind: declare
+    text: write purpose, and tell people
+    yaml: 'purpose: TODO
+
+      '
+- fingerprint: 55f84e2612efcc899840ff47fec035a222c6df63a0c4ab7d710b7480ab9a2be2
+  object: activity:newsletter
+  severity: medium
+  message: newsletter does not say whose data it uses
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: declare
+    text: write data_subjects, and tell people
+    yaml: 'data_subjects: [TODO]
+
+      '
+- fingerprint: 8728e87befdeed9babfccfaafc92b40298716bfd5ed679e7dd365d5a9ab67607
+  object: activity:newsletter
+  severity: medium
+  message: newsletter does not say how long data are kept
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: declare
+    text: write retention, and tell people
+    yaml: 'retention: {period: TODO, anchor: TODO}
+
+      '
+- fingerprint: d9e2f9725db3e2096e8ec0f941df0497b47c82defa891f50c219988bc6733fbf
+  object: activity:newsletter
+  severity: medium
+  message: newsletter does not say which data it uses
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: declare
+    text: write data_categories, and tell people
+    yaml: 'data_categories: [TODO]
+
+      '
+""")

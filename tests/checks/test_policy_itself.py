@@ -1,10 +1,10 @@
 """A policy with something undecided is never green."""
 
 import msgspec
-from auditor_checks.policy_itself import undecided_value
 from inline_snapshot import snapshot
 
 from auditor.testing import judge, policy
+from auditor_checks.policy_itself import undecided_value
 
 
 def test_a_finished_policy_passes() -> None:
@@ -17,4 +17,23 @@ def test_a_finished_policy_passes() -> None:
 def test_each_todo_is_a_gap_with_its_line() -> None:
     """What is undecided is an error, never a finding: nobody knows yet what is promised."""
     draft = policy("processors:\n  - id: stripe\n    country: TODO\n    name: TODO")
-    assert msgspec.to_builtins(judge(undecided_value, draft)) == snapshot({'check': 'policy-unfinished', 'title': 'The policy is finished', 'subject': 'policy', 'outcome': 'error', 'detail': '', 'references': ('gdpr:5-2', 'gdpr:24'), 'gaps': ({'what': 'processors[0].country', 'reason': 'undecided', 'needs': 'a decision: write the value in place of TODO (policy.yaml:6)', 'attested_by': None}, {'what': 'processors[0].name', 'reason': 'undecided', 'needs': 'a decision: write the value in place of TODO (policy.yaml:7)', 'attested_by': None}), 'findings': ()})
+    assert msgspec.yaml.encode(judge(undecided_value, draft)).decode() == snapshot("""\
+check: policy-unfinished
+title: The policy is finished
+subject: policy
+outcome: error
+detail: ''
+references:
+- gdpr:5-2
+- gdpr:24
+gaps:
+- what: processors[0].country
+  reason: undecided
+  needs: 'a decision: write the value in place of TODO (policy.yaml:6)'
+  attested_by: null
+- what: processors[0].name
+  reason: undecided
+  needs: 'a decision: write the value in place of TODO (policy.yaml:7)'
+  attested_by: null
+findings: []
+""")

@@ -6,8 +6,6 @@ from typing import ClassVar
 
 import msgspec
 import pytest
-from auditor_checks.cookies import undeclared_cookie
-from auditor_checks.promises import unobserved_promise
 from inline_snapshot import snapshot
 
 from auditor.check import Example, check
@@ -15,6 +13,8 @@ from auditor.evidence import Gap
 from auditor.findings import Remark
 from auditor.policy import Policy
 from auditor.testing import judge, policy
+from auditor_checks.cookies import undeclared_cookie
+from auditor_checks.promises import unobserved_promise
 
 KEPT = """
 processors: [{id: host, domains: [host.example]}]
@@ -40,6 +40,8 @@ def kept_too_long(_policy: Policy, _store: StoreEvidence) -> Iterator[Remark]:
     yield from ()
 
 
+NOT_INSTALLED = "no installed check is called"
+NO_STORE = "the policy declares no store for retention-overdue"
 INSTALLED = {item.id: item for item in (undeclared_cookie, kept_too_long)}
 
 
@@ -68,8 +70,12 @@ def test_retention_that_nobody_can_check() -> None:
         "accounts: [{id: a, activities: [log]}]",
         "accounts: [{id: a, tables: [{name: t, activities: [log]}]}]",
         "stores: [{id: s, connector: sql, tables: [{name: t, activities: [log]}]}]",
-        "stores: [{id: s, connector: sql, tables:"
-        " [{name: t, fields: {ip: {category: user.device, activity: log}}}]}]",
+        """
+stores:
+  - id: s
+    connector: sql
+    tables: [{name: t, fields: {ip: {category: user.device, activity: log}}}]
+""",
     ],
 )
 def test_retention_shows_where_the_activity_is_listed(holder: str) -> None:
@@ -125,7 +131,10 @@ def test_an_attestation_that_does_not_say_it_today(old: str, new: str) -> None:
         ("processors: [{id: p}]\nstores: [{id: s, connector: sql, processor: p}]", []),
         ("processors: [{id: p}]\naccounts: [{id: a, processor: p}]", []),
         ("processors: [{id: p}]", [("processor:p", "nobody_looks")]),
-        ("sites: []\nprocessors: [{id: p, domains: [p.example]}]", [("processor:p", "nobody_looks")]),
+        (
+            "sites: []\nprocessors: [{id: p, domains: [p.example]}]",
+            [("processor:p", "nobody_looks")],
+        ),
     ],
 )
 def test_a_processor_shows_on_a_site_or_in_its_own_system(
@@ -157,12 +166,11 @@ def test_rights_show_in_a_notice() -> None:
     [
         ("[cookie-undeclared]", None),
         ("not_verifiable", None),
-        ("[retention-unprovable]", "no installed check is called retention-unprovable"),
-        ("[retention-overdue]", "the policy declares no store for retention-overdue"),
+        ("[retention-unprovable]", f"{NOT_INSTALLED} retention-unprovable"),
+        ("[retention-overdue]", NO_STORE),
         (
-            "[cookie-undeclared, retention-overdue, secret-exposed]",
-            "the policy declares no store for retention-overdue;"
-            " no installed check is called secret-exposed",
+            "[cookie-undeclared, retention-overdue, gpc-ignored, cookie-lifetime]",
+            f"{NO_STORE}; {NOT_INSTALLED} gpc-ignored; {NOT_INSTALLED} cookie-lifetime",
         ),
         ("[]", "covered_by: some checks, attestation or not_verifiable"),
     ],
@@ -196,5 +204,35 @@ def test_a_sentence_that_only_a_person_can_state() -> None:
 
 def test_a_whole_result() -> None:
     """Each gap says what is promised and what is needed in order to see it."""
-    text = f"{KEPT}rights: {{access: {{channel: by post}}}}\nclaims: [{{id: c, covered_by: attestation}}]"
-    assert msgspec.to_builtins(judge(unobserved_promise, policy(text))) == snapshot({'check': 'promise-unobserved', 'title': 'Somebody looks at each promise', 'subject': 'policy', 'outcome': 'error', 'detail': '', 'references': ('gdpr:5-2', 'gdpr:24'), 'gaps': ({'what': 'activity:log retention', 'reason': 'nobody_looks', 'needs': 'a store or an account that lists the activity; or an attestation that covers account:ID:processor-retention-setting of one of its processors', 'attested_by': None}, {'what': 'right:access', 'reason': 'nobody_looks', 'needs': 'the notice that tells of it, with path or url', 'attested_by': None}, {'what': 'claim:c', 'reason': 'cannot_be_shown', 'needs': 'an attestation that covers claim:c and has not expired', 'attested_by': None}), 'findings': ()})
+    text = (
+        KEPT
+        + """
+rights: {access: {channel: by post}}
+claims: [{id: c, covered_by: attestation}]
+"""
+    )
+    assert msgspec.yaml.encode(judge(unobserved_promise, policy(text))).decode() == snapshot("""\
+check: promise-unobserved
+title: Somebody looks at each promise
+subject: policy
+outcome: error
+detail: ''
+references:
+- gdpr:5-2
+- gdpr:24
+gaps:
+- what: activity:log retention
+  reason: nobody_looks
+  needs: a store or an account that lists the activity; or an attestation that covers
+    account:ID:processor-retention-setting of one of its processors
+  attested_by: null
+- what: right:access
+  reason: nobody_looks
+  needs: the notice that tells of it, with path or url
+  attested_by: null
+- what: claim:c
+  reason: cannot_be_shown
+  needs: an attestation that covers claim:c and has not expired
+  attested_by: null
+findings: []
+""")

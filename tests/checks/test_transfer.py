@@ -2,10 +2,10 @@
 
 import msgspec
 import pytest
-from auditor_checks.transfer import unsafe_transfer
 from inline_snapshot import snapshot
 
 from auditor.testing import judge, policy
+from auditor_checks.transfer import unsafe_transfer
 
 Found = tuple[str, list[tuple[str, str]]]
 
@@ -94,7 +94,35 @@ def test_a_site_may_bring_the_gdpr() -> None:
 def test_a_whole_result() -> None:
     """A finding names the line, what is missing, and what to do, in a fixed order."""
     result = judge(unsafe_transfer, policy("processors:\n  - {id: p, name: Acme, country: GB}"))
-    assert msgspec.to_builtins(result) == snapshot({'check': 'policy-transfer', 'title': 'Data leave the EEA only under a safeguard', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:44', 'gdpr:45', 'gdpr:46', 'gdpr:13-1-f'), 'gaps': (), 'findings': ({'fingerprint': 'ad62163369fdffccd0f062922e972194bcbdca4611e0b349bf97d7a192b248b4', 'object': 'processor:p', 'severity': 'high', 'message': 'Acme receives data in GB, outside the EEA; no transfer.mechanism protects them', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 5, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'do without it, or use one that keeps data in the EEA', 'yaml': ''}, {'kind': 'declare', 'text': 'find out what protects the data there, write it, and tell people', 'yaml': """\
-transfer:
-  mechanism: adequacy_decision
-"""})}, )})
+    assert msgspec.yaml.encode(result).decode() == snapshot("""\
+check: policy-transfer
+title: Data leave the EEA only under a safeguard
+subject: policy
+outcome: fail
+detail: ''
+references:
+- gdpr:44
+- gdpr:45
+- gdpr:46
+- gdpr:13-1-f
+gaps: []
+findings:
+- fingerprint: ad62163369fdffccd0f062922e972194bcbdca4611e0b349bf97d7a192b248b4
+  object: processor:p
+  severity: high
+  message: Acme receives data in GB, outside the EEA; no transfer.mechanism protects
+    them
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 5
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: do without it, or use one that keeps data in the EEA
+    yaml: ''
+  - kind: declare
+    text: find out what protects the data there, write it, and tell people
+    yaml: "transfer:\\n  mechanism: adequacy_decision\\n"
+""")

@@ -2,12 +2,12 @@
 
 import msgspec
 import pytest
-from auditor_checks.usage import unused_entry
 from inline_snapshot import snapshot
 
 from auditor.evidence import Aspect, Gap, PageLoaded, Reason, SiteEvidence, State
 from auditor.findings import Result
 from auditor.testing import cookie, judge, page, policy, request, site
+from auditor_checks.usage import unused_entry
 
 ROWS = """
 device_storage:
@@ -120,9 +120,7 @@ def test_a_gap_in_what_was_seen_is_a_gap_here(
     state: State | None, aspects: tuple[Aspect, ...], unused: list[str]
 ) -> None:
     """A part that failed hides only what could have been seen in it."""
-    gap = Gap(
-        what="/about", reason=Reason.TIMEOUT, needs="time", state=state, aspects=aspects
-    )
+    gap = Gap(what="/about", reason=Reason.TIMEOUT, needs="time", state=state, aspects=aspects)
     result = run(ROWS + PROCESSOR, site(gaps=[gap]))
     assert [finding.object for finding in result.findings] == unused
     assert bool(result.gaps) is (len(unused) < 3)
@@ -159,7 +157,9 @@ def test_what_is_not_collected_is_a_gap() -> None:
 
 def test_a_site_without_banner_has_one_state() -> None:
     """Nobody can agree where nobody is asked: there only the state before exists."""
-    text = f"sites: [{{id: www, url: https://example.org/, consent: {{banner: none}}}}]\n{PROCESSOR}"
+    text = (
+        f"sites: [{{id: www, url: https://example.org/, consent: {{banner: none}}}}]\n{PROCESSOR}"
+    )
     assert found(run(text, site(*pages(State.BEFORE))))[1] == [("low", "processor:stripe")]
 
 
@@ -178,4 +178,38 @@ def test_a_cookie_that_its_row_does_not_allow_is_used() -> None:
 def test_a_whole_result() -> None:
     """Findings name the line and the way out; gaps name what to look at."""
     result = run(ROWS + PROCESSOR, site(*pages(State.BEFORE)))
-    assert msgspec.to_builtins(result) == snapshot({'check': 'policy-entry-unused', 'title': 'Everything declared for the sites is still used', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:5-1-a', 'gdpr:30'), 'gaps': ({'what': 'use of cookie:_ga, processor:stripe', 'reason': 'not_in_evidence', 'needs': 'evidence of all of site:www in state accept', 'attested_by': None}, ), 'findings': ({'fingerprint': 'b6c3461201c87791cadae5d9928bf3098b88decfb8f32cc4b157321f02632a26', 'object': 'cookie:session', 'severity': 'low', 'message': '`session` is declared, and no page sets it', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 6, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'take the entry out, here and in the notice', 'yaml': ''}, {'kind': 'declare', 'text': 'if it appears only now and then:', 'yaml': 'optional: true\n'})}, )})
+    assert msgspec.yaml.encode(result).decode() == snapshot("""\
+check: policy-entry-unused
+title: Everything declared for the sites is still used
+subject: policy
+outcome: fail
+detail: ''
+references:
+- gdpr:5-1-a
+- gdpr:30
+gaps:
+- what: use of cookie:_ga, processor:stripe
+  reason: not_in_evidence
+  needs: evidence of all of site:www in state accept
+  attested_by: null
+findings:
+- fingerprint: b6c3461201c87791cadae5d9928bf3098b88decfb8f32cc4b157321f02632a26
+  object: cookie:session
+  severity: low
+  message: '`session` is declared, and no page sets it'
+  waived_by: null
+  policy:
+    path: policy.yaml
+    line: 6
+    column: 5
+  seen: []
+  remedies:
+  - kind: remove
+    text: take the entry out, here and in the notice
+    yaml: ''
+  - kind: declare
+    text: 'if it appears only now and then:'
+    yaml: 'optional: true
+
+      '
+""")

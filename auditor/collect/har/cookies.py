@@ -18,7 +18,7 @@ _READ = 4096  # characters of a value that are looked at: a browser keeps no mor
 _SPACE = " \t"
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Asked(Struct, frozen=True, kw_only=True, gc=False):
     """A cookie as a response asked for it, before any rule: "" and None where nothing is said."""
 
     name: str

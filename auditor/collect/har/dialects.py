@@ -93,7 +93,8 @@ def headers(pairs: list[Pair] | None, name: str) -> list[str]:
     return [
         line
         for pair in pairs or ()
-        if pair.name.lower() == name and isinstance(pair.value, str)
+        if len(pair.name) == len(name) and pair.name.lower() == name
+        if isinstance(pair.value, str)
         for line in pair.value.split("\n")
         if line.strip()
     ]

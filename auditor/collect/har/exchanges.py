@@ -39,7 +39,7 @@ class Address(Struct, frozen=True, gc=False):
         return self.shape[: self.shape.find("/", len("https://"))]
 
 
-class Exchange(Struct, frozen=True, kw_only=True):
+class Exchange(Struct, frozen=True, kw_only=True, gc=False):
     """A request and its response; `page`, `t` and what redirected to it are not known yet.
 
     `is_page` is None for a document that may be a frame, `started` is in milliseconds since 1970.

@@ -21,6 +21,8 @@ AGAIN = 'export it again with your browser\'s network panel: "Save all as HAR"'
 Event = tuple[str, Any]
 Part = tuple[str, Any]
 
+_OPENED: dict[str, type[Any]] = {"start_map": dict, "start_array": list}
+_CLOSED = frozenset({"end_map", "end_array"})
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = {  # how a file begins that cannot be JSON in UTF-8
     b"\x1f\x8b": "compressed (gzip); unpack it first",
@@ -126,43 +128,43 @@ def _members(events: Iterator[Event]) -> Iterator[tuple[str, Event]]:
 def _build(first: Event, events: Iterator[Event]) -> object:
     """Put one value together, without recursion."""
     event, value = first
-    if event not in {"start_map", "start_array"}:
+    if event not in _OPENED:
         return value
-    top: Any = {} if event == "start_map" else []
-    inner, key = top, ""
+    top = inner = _OPENED[event]()
     outer: list[Any] = []
+    key = ""
     for event, value in events:
         if event == "map_key":
             key = value
-            continue
-        if event in {"end_map", "end_array"}:
+        elif event in _CLOSED:
             if not outer:
-                return top
+                break
             inner = outer.pop()
-            continue
-        opens = event in {"start_map", "start_array"}
-        child = value if not opens else {} if event == "start_map" else []
-        if isinstance(inner, dict):
-            inner[key] = child
         else:
-            inner.append(child)
-        if opens:
-            outer.append(inner)
-            inner = child
-            if len(outer) > MAX_DEPTH:
-                _refuse(f"nested more than {MAX_DEPTH} levels deep")
+            child = _OPENED[event]() if event in _OPENED else value
+            if type(inner) is dict:
+                inner[key] = child
+            else:
+                inner.append(child)
+            if event in _OPENED:
+                outer.append(inner)
+                inner = child
+                _refuse_deep(len(outer))
     return top
 
 
 def _skip(first: Event, events: Iterator[Event]) -> None:
     """Read over one value."""
-    depth = int(first[0] in {"start_map", "start_array"})
+    depth = int(first[0] in _OPENED)
     while depth:
         event = next(events)[0]
-        depth += event in {"start_map", "start_array"}
-        depth -= event in {"end_map", "end_array"}
-        if depth > MAX_DEPTH:
-            _refuse(f"nested more than {MAX_DEPTH} levels deep")
+        depth += (event in _OPENED) - (event in _CLOSED)
+        _refuse_deep(depth)
+
+
+def _refuse_deep(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        _refuse(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _refuse(why: str) -> NoReturn:
