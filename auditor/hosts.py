@@ -12,6 +12,7 @@ _LABEL = re.compile(r"[a-z0-9_-]+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # as the last label: a browser then reads an IPv4
 _PLAIN = re.compile(r"[\w.-]+")
 _NO_PATH = re.compile(r"[?#\\\s]")
+_LOGIN = re.compile(r"//[^/]*@")  # a password is not repeated in a message
 _EXAMPLE = "example.org"
 
 
@@ -147,4 +148,5 @@ def _host_in(text: str) -> str:
 
 
 def _refusal(text: str, advice: str) -> ValueError:
-    return ValueError(f'"{repr(text[:100])[1:-1]}" is not a host; {advice}')
+    shown = repr(_LOGIN.sub("//", text)[:100])[1:-1]
+    return ValueError(f'"{shown}" is not a host; {advice}')

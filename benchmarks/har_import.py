@@ -16,11 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain, cycle, islice
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 
 from auditor.collect.har import read_har
 
+START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 HOSTS = ("www.example.org", "cdn.example.org", "stats.example.net", "ads.example.com")
 KIB = 1024 if sys.platform != "darwin" else 1024**2  # of ru_maxrss in a MiB
 
@@ -31,10 +33,9 @@ def made_up(number: int) -> dict[str, object]:
     header = [{"name": f"x-header-{i}", "value": "v" * 40} for i in range(15)]
     sent = {"name": "Cookie", "value": f"visitor={number:032x}"}
     cookie = {"name": "Set-Cookie", "value": f"visitor={number:032x}; Max-Age=86400; Secure"}
-    second, milli = divmod(number, 1000)
+    moment = START + timedelta(milliseconds=number)
     return {
-        "startedDateTime": f"2026-01-15T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-        f".{milli:03}Z",
+        "startedDateTime": moment.isoformat(),
         "pageref": "page_1",
         "_resourceType": "image" if number else "document",
         "_initiator": {"type": "parser", "url": "https://www.example.org/"},
@@ -74,9 +75,9 @@ def main() -> None:
     parser.add_argument("har", nargs="?", type=Path, help="a recording whose entries to repeat")
     parser.add_argument("--entries", nargs="+", type=int, default=[10_000, 100_000])
     options = parser.parse_args()
-    source = chain.from_iterable([map(made_up, range(10**9))])
+    entries = []
     if options.har:
-        log = json.loads(options.har.read_text(encoding="utf-8-sig"))["log"]
+        entries = json.loads(options.har.read_text(encoding="utf-8-sig"))["log"]["entries"]
     spawn = multiprocessing.get_context("spawn")
     seconds_of: list[tuple[int, float]] = []
     print("  entries      MiB  seconds  entries/s   MiB/s  peak RSS MiB (before)  observations")
@@ -86,7 +87,7 @@ def main() -> None:
     ):
         for count in options.entries:
             path = Path(folder, f"{count}.har")
-            source = cycle(log["entries"]) if options.har else map(made_up, range(count))
+            source = cycle(entries) if entries else map(made_up, range(count))
             write(path, islice(source, count))
             size = path.stat().st_size / 1024**2
             seconds, before, after, seen = pool.submit(measure, path).result()

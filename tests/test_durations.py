@@ -73,7 +73,14 @@ def test_suggestions() -> None:
         "P123456D",
         "P\u0661Y",
     ]
-    unclear += ["1 year 1 year", "12 months or so", "\u0661 year", "banana", "1" * 100_000]
+    unclear += [
+        "1 year 1 year",
+        "12 months or so",
+        " " * 60 + "1 year",
+        "\u0661 year",
+        "banana",
+        "1" * 100_000,
+    ]
     assert {text: refusal(text) for text in meant} == snapshot(
         {
             "13 months": "; write P13M",
@@ -165,7 +172,7 @@ def test_add_anything(moment: date | datetime, duration: Duration) -> None:
         ("2024-02-29", "P12M", "P0D", "2025-02-28"),
         ("2026-01-31", "P1M", "P7D", "2026-03-07"),
         ("2026-01-30", "P1M", "P1M", "2026-03-28"),  # not 30 March: each is clipped in its turn
-        ("2026-01-31", "P1D", "P1M", "2026-03-01"),
+        ("2026-01-30", "P1D", "P1M", "2026-02-28"),
     ],
 )
 def test_is_overdue(anchor: str, period: str, grace: str, last_day: str) -> None:
@@ -187,6 +194,14 @@ def test_newest_overdue_day(as_of: date, period: Duration, grace: Duration) -> N
     while day and not is_overdue(day, as_of, period, grace):
         day = day - timedelta(days=1) if day > date.min else None
     assert newest_overdue_day(as_of, period, grace) == day
+
+
+def test_newest_overdue_day_at_the_beginning() -> None:
+    """The first day of the calendar can be overdue, and before it there is none."""
+    nothing = parse_duration("P0D")
+    first = date.min + timedelta(days=1)
+    assert newest_overdue_day(first, nothing, nothing) == date.min
+    assert newest_overdue_day(date.min, nothing, nothing) is None
 
 
 @given(days, days, durations, durations)

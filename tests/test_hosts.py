@@ -91,6 +91,12 @@ def test_a_host_has_no_path() -> None:
         normalise_host("x.org/path")
 
 
+def test_no_password_is_repeated() -> None:
+    """The name and password of a URL do not reach the message."""
+    with pytest.raises(ValueError, match=r'^"https://x\.org/" is not a host'):
+        parse_host_pattern("https://jane:sec@ret@x.org/")
+
+
 @given(st.text() | domains().map(str.swapcase))
 def test_any_text(text: str) -> None:
     """Any text is refused with a ValueError or gives a host that is its own normal form."""

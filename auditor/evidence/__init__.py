@@ -1,24 +1,22 @@
 """What was seen: frozen data, one module per kind, with a JSON round trip (`bundle`)."""
 
 from auditor.evidence.bundle import MAX_BYTES, Evidence, Tool, decode, encode
+from auditor.evidence.cookies import Cookie
 from auditor.evidence.gaps import Aspect, Gap, Reason, State
-from auditor.evidence.site import (
-    Contact,
-    Cookie,
+from auditor.evidence.observations import (
     CookieSent,
     CookieSet,
-    HostFacts,
     Observation,
     PageLoaded,
     RequestSent,
-    SiteEvidence,
     SiteObservation,
-    Source,
     ValueShape,
 )
+from auditor.evidence.site import FIRST_ERROR, Contact, HostFacts, SiteEvidence, Source
 from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
 
 __all__ = [
+    "FIRST_ERROR",
     "MAX_BYTES",
     "Aspect",
     "Contact",

@@ -1,10 +1,10 @@
 """The evidence of one run: a file that can be kept, judged again, and told from any other."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from auditor.errors import CollectError
 from auditor.evidence.site import SiteEvidence
@@ -12,9 +12,12 @@ from auditor.evidence.site import SiteEvidence
 FORMAT = "policy-auditor evidence"
 VERSION = 1
 MAX_BYTES = 512 * 1024 * 1024
+MOST_SITES = 1000
+
+_BROKEN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-class Tool(Struct, frozen=True, kw_only=True):
+class Tool(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What wrote the evidence."""
 
     name: str
@@ -27,7 +30,7 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     format: Literal["policy-auditor evidence"] = "policy-auditor evidence"
     version: Literal[1] = 1
     tool: Tool
-    sites: tuple[SiteEvidence, ...] = ()
+    sites: Annotated[tuple[SiteEvidence, ...], Meta(max_length=MOST_SITES)] = ()
 
     @property
     def items(self) -> tuple[SiteEvidence, ...]:
@@ -44,6 +47,7 @@ class _Header(Struct):
 
     format: str = ""
     version: int = 0
+    log: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # a HAR file has nothing else
 
 
 def encode(evidence: Evidence) -> bytes:
@@ -58,23 +62,32 @@ def decode(data: bytes, shown_as: str) -> Evidence:
         raise CollectError(message)
     try:
         header = msgspec.json.decode(data, type=_Header)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except _BROKEN as error:
         message = f"{shown_as}: not an evidence file ({_short(error)}); `audit collect` writes one"
         raise CollectError(message) from error
-    if header.format != FORMAT:
-        message = f"{shown_as}: not an evidence file; `audit collect` writes one"
-        raise CollectError(message)
-    if header.version != VERSION:
-        message = (
-            f"{shown_as}: evidence of version {header.version}; this tool reads version {VERSION}."
-            " Collect it again, or use the version of the tool that wrote it"
-        )
-        raise CollectError(message)
+    if wrong := _what_is_wrong(header):
+        raise CollectError(f"{shown_as}: {wrong}")
     try:
-        return msgspec.json.decode(data, type=Evidence)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = f"{shown_as}: damaged evidence: {_short(error)}. Collect it again"
+        found = msgspec.json.decode(data, type=Evidence)
+        for source in (source for item in found.items for source in item.sources):
+            source.collected_at.astimezone(UTC)  # at the calendar's ends there is no such moment
+    except (*_BROKEN, OverflowError) as error:
+        message = f"{shown_as}: damaged evidence ({_short(error)}); collect it again"
         raise CollectError(message) from error
+    return found
+
+
+def _what_is_wrong(header: _Header) -> str:
+    if header.format == "" and header.log is not msgspec.UNSET:
+        return "a recording (HAR); give it a name that ends in .har, and it is read as one"
+    if header.format != FORMAT:
+        return "not an evidence file; `audit collect` writes one"
+    if header.version != VERSION:
+        return (
+            f"evidence of version {header.version}; this tool reads version {VERSION}. Collect it"
+            " again, or use the version of the tool that wrote it"
+        )
+    return ""
 
 
 def _short(error: Exception) -> str:

@@ -44,7 +44,7 @@ class Aspect(StrEnum):
     CHOICES = "choices"
 
 
-class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Something in scope that was not observed, why, and what is needed to observe it.
 
     `what` is a page, state, credential, promise (`claim:ID`) and so on. A gap may be confined to

@@ -2,7 +2,7 @@
 
 The list's private section is on: customers of one hosting service are different sites, so
 `a.netlify.app` and `b.netlify.app` are two. Under a top-level domain that the list does not know
-(`shop.test`, `db.internal`) the last two labels count.
+(`shop.test`, `shop.localhost`) the last two labels count.
 """
 
 from functools import cache, lru_cache
@@ -12,21 +12,16 @@ from publicsuffixlist import PublicSuffixList
 
 from auditor.hosts import is_address
 
-_LOCAL = ".localhost"  # RFC 6761: this machine, however many names it goes by
-
 
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
     """Return the domain that somebody registered: `x.co.uk` for `www.x.co.uk`.
 
-    IP addresses, single labels and public suffixes have none: they come back as they are. Under
-    `localhost` each name is a site of its own: `shop.localhost` for `www.shop.localhost`. `host`
+    IP addresses, single labels and public suffixes have none: they come back as they are. `host`
     is normalised (`auditor.hosts`).
     """
     if is_address(host):
         return host
-    if host.endswith(_LOCAL):
-        return host.removesuffix(_LOCAL).rpartition(".")[2] + _LOCAL
     return _suffixes().privatesuffix(host) or host
 
 

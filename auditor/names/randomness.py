@@ -30,7 +30,7 @@ def looks_random(run: str) -> bool:
     pieces = _PIECE.findall(run)
     numbers = sum(piece.isdigit() for piece in pieces)
     kinds = bool(numbers) + (run.upper() != run) + (run.lower() != run)
-    if size < _SHORT or kinds == 1 or _DIMENSIONS.fullmatch(run):
+    if size < _SHORT or _DIMENSIONS.fullmatch(run):
         return False
     words = sum(len(piece) for piece in pieces if _WORD.fullmatch(piece)) / size
     return words < _least_words(size, kinds, numbers, is_choppy=size < _CHOPPY * len(pieces))

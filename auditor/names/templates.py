@@ -86,8 +86,6 @@ def _mask_phone(found: re.Match[str]) -> str:
 
 def _mask_run(found: re.Match[str]) -> str:
     run = found[0]
-    if run.startswith("%"):
-        return run
     if glued := _GLUED.fullmatch(run):
         return f"{glued[1] or glued[2]}*"
     return "*" if looks_random(run) else _LONG_NUMBER.sub("*", run)

@@ -1,13 +1,17 @@
 """What is wrong with a value, and what to write instead: JSON Schema errors in people's words."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from auditor.durations import DATE_DURATION_PATTERN, DURATION_PATTERN, parse_duration
-from auditor.policy.types import LIFETIME_PATTERN
+from auditor.durations import parse_duration
+from auditor.policy import types
+from auditor.policy_file import yaml_errors
+from auditor.policy_file.schema import whole
 from auditor.policy_file.strict_yaml import JSON, Path
+from auditor.policy_file.todo import TODO
 from auditor.vocabulary import nearest
 
 # A jsonschema ValidationError; its stubs call `Unset` what every error of a validator has.
@@ -21,15 +25,10 @@ KINDS = {
     "boolean": "true or false",
 }
 IN_THE_FILE = {dict: "a group of keys", list: "a list", str: "text", bool: "true or false"}
-HINTS = {
-    "Id": "may hold letters, digits, `-`, `_` and `.`, and begins with a letter or digit",
-    "url": "is not a web address; write it with https:// and without a name or password",
-    "email": "is not an e-mail address",
-    "env": "is not the name of an environment variable",
-    "language": "is not a language code; write en, fr or pt-BR",
-    "sha256": "is not a SHA-256 digest: 64 characters of 0-9 and a-f",
-}
+SPELLINGS = {"true": ("true", "yes", "on", "1"), "false": ("false", "no", "off", "0")}
+EMPTY = f"is empty; write something, or {TODO}, or leave the key out"
 SHORT_LIST = 12
+LOGIN = re.compile(r"//[^/@]*@")
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -38,14 +37,16 @@ class Fault(Struct, frozen=True, kw_only=True):
     path: Path
     message: str
     on_key: bool = False
-    missing: str = ""
 
 
 def faults_of(error: Error) -> Iterator[Fault]:
     """Yield what a schema error says, one fault for each place that it is about."""
     path: Path = tuple(error.absolute_path)
-    special = SPECIAL.get(str(error.validator))
-    if special:
+    if error.instance == TODO and path != ("version",):
+        return
+    if "propertyNames" in error.schema_path:
+        yield Fault(path=(*path, error.instance), on_key=True, message=_not_in_list(error))
+    elif special := SPECIAL.get(str(error.validator)):
         yield from special(error, path)
     else:
         words = WORDS.get(str(error.validator), _unexplained)
@@ -53,17 +54,16 @@ def faults_of(error: Error) -> Iterator[Fault]:
 
 
 def shown(value: JSON) -> str:
-    """Return a value as it may stand in a message: quoted, one line, not too long."""
+    """Return a value as it may stand in a message: quoted, one line, not too long, no password."""
     if isinstance(value, dict | list):
         return IN_THE_FILE[type(value)]
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
-    text = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004 -- one line
-    return f'"{text}"' if isinstance(value, str) else text
+    if isinstance(value, str):
+        return yaml_errors.shown(LOGIN.sub("//...@", value))
+    return str(value).lower()
 
 
 def _unknown_keys(error: Error, path: Path) -> Iterator[Fault]:
-    known = list(error.schema["properties"]) if "properties" in error.schema else []
+    known = list(error.schema["properties"])
     for key in error.instance:
         if key not in known:
             guess = nearest(key, known)
@@ -74,75 +74,115 @@ def _unknown_keys(error: Error, path: Path) -> Iterator[Fault]:
 def _missing_keys(error: Error, path: Path) -> Iterator[Fault]:
     # jsonschema reports one error for each missing key; its text begins with the key's repr
     key = error.message.split("'")[1]
-    yield Fault(path=path, message=f"{key} is missing", missing=key)
+    yield Fault(path=path, message=f"{key} is missing; write it, or {key}: {TODO}")
 
 
 def _best_branch(error: Error, path: Path) -> Iterator[Fault]:
-    """Explain the alternative that fits what was written; else say what all of them want."""
+    """Explain the alternative that comes nearest; else say what all of them want."""
     branches: dict[object, list[Error]] = {}
-    for inner in error.context or ():
+    for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
-    fitting = [
-        errors
-        for errors in branches.values()
-        if not any(e.validator == "type" and not e.path for e in errors)
-    ]
+    fitting = [errors for errors in branches.values() if not _is_about_all(errors, "type")]
     if fitting:
-        for inner in min(fitting, key=lambda errors: any(e.validator == "enum" for e in errors)):
+        for inner in min(fitting, key=lambda errors: _is_about_all(errors, "enum")):
             yield from faults_of(inner)
         return
-    wanted = [KINDS.get(str(e.validator_value), "") for e in error.context or ()]
-    words = " or ".join(dict.fromkeys(filter(None, wanted)))
-    yield Fault(path=path, message=_is_a(error.instance, words))
+    wanted = dict.fromkeys(KINDS[inner.validator_value] for inner in error.context)
+    yield Fault(path=path, message=_is_a(error.instance, " or ".join(wanted)))
+
+
+def _is_about_all(errors: list[Error], validator: str) -> bool:
+    """Return whether one of the errors is about the whole value rather than a part of it."""
+    return any(error.validator == validator and not error.path for error in errors)
 
 
 def _wrong_type(error: Error) -> str:
-    return _is_a(error.instance, KINDS.get(str(error.validator_value), str(error.validator_value)))
+    if error.schema.get("required") == ["env"] and error.instance is not None:
+        return "a secret is never in the file; write {env: NAME}, the variable that holds it"
+    return _is_a(error.instance, KINDS[error.validator_value])
 
 
 def _is_a(value: JSON, wanted: str) -> str:
     if value is None:
-        return f"has no value; write {wanted}, or TODO, or leave the key out"
-    if wanted == KINDS["string"] and isinstance(value, int):
-        return f'is {shown(value)}, not text; write it in quotes: "{shown(value)}"'
+        return f"has no value; write {wanted}, or {TODO}, or leave the key out"
     if isinstance(value, dict | list):
         return f"is {shown(value)}, not {wanted}"
-    return f"{shown(value)} is not {wanted}"
+    return f"{shown(value)} is not {wanted}{_instead(value, wanted)}"
+
+
+def _instead(value: JSON, wanted: str) -> str:
+    """Return advice on a single value that is of the wrong kind, "" for none."""
+    text = str(value).strip().lower()
+    if wanted == KINDS["string"]:
+        return f'; write it in quotes: "{text}"'
+    if wanted == KINDS["array"]:
+        return f"; write [{shown(value)}]"
+    if wanted == KINDS["integer"] and text.isdecimal():
+        return f"; write {int(text)}, without quotes"
+    if wanted == KINDS["boolean"]:
+        said = [word for word, words in SPELLINGS.items() if text in words]
+        return f"; write {said[0]}" if said else ""
+    return ""
 
 
 def _not_in_list(error: Error) -> str:
-    options = [str(option) for option in error.validator_value]
-    if isinstance(error.instance, dict | list) or error.instance is None:
-        return _is_a(error.instance, KINDS["string"])
-    guess = nearest(str(error.instance), options)
-    start = f"{shown(error.instance)} is not known here"
-    if guess:
+    value, options = error.instance, list(map(str, error.validator_value))
+    if isinstance(value, dict | list) or value is None:
+        return _is_a(value, KINDS["string"])
+    start = f"{shown(value)} is not known here"
+    if len(options) == 1:
+        return f"{start}; write {options[0]}{', without quotes' if value in options else ''}"
+    if guess := nearest(str(value), options):
         return f"{start}; did you mean {guess}?"
-    if len(options) <= SHORT_LIST:
-        return f"{start}; write one of: {', '.join(options)}"
-    return f"{start}; `audit terms WORD` finds the right one"
+    if len(options) > SHORT_LIST:
+        return f"{start}; `audit terms WORD` finds the right one"
+    others = "; or a list" if _may_be_a_list(error) else ""
+    return f"{start}; write one of: {', '.join(options)}{others}"
+
+
+def _may_be_a_list(error: Error) -> bool:
+    around = error.parent.validator_value if error.parent else ()
+    return any(option.get("type") == "array" for option in around if isinstance(option, dict))
 
 
 def _wrong_form(error: Error) -> str:
     pattern, value = error.validator_value, str(error.instance)
-    if pattern in {DURATION_PATTERN, DATE_DURATION_PATTERN, LIFETIME_PATTERN}:
+    if not value:
+        return EMPTY
+    if pattern in DURATIONS:
         try:
             parse_duration(value)
         except ValueError as reason:
             return str(reason)
         return f"{shown(value)} has a time part; write whole days, months or years, such as P30D"
-    key = next((str(step) for step in reversed(error.absolute_path) if isinstance(step, str)), "")
-    if key in {"id", *HINTS}:
-        return f"{shown(value)} {HINTS.get(key, HINTS['Id'])}"
-    if value.startswith("http") or "://" in pattern:
-        return f"{shown(value)} {HINTS['url']}"
-    return f"{shown(value)} {HINTS['Id']}"
+    return f"{shown(value)} {HINTS.get(pattern, 'is not written as it has to be here')}"
 
 
 def _unexplained(error: Error) -> str:
     return f"{shown(error.instance)} is not allowed here ({error.validator})"
 
 
+def _pattern(kind: Any) -> str:  # noqa: ANN401 -- an Annotated of auditor.policy.types
+    """Return the pattern of a scalar type, as the schema has it."""
+    return whole(next(meta.pattern for meta in kind.__metadata__ if meta.pattern))
+
+
+DURATIONS = {*map(_pattern, (types.Duration, types.DateDuration, types.Lifetime))}
+HINTS = {
+    _pattern(types.Id): (
+        "is not a usable name: write letters, digits, `-`, `_` and `.`, and begin with a letter"
+        " or digit"
+    ),
+    _pattern(
+        types.Url
+    ): "is not a web address: write it with https://, without a name or password",
+    _pattern(types.Email): "is not an e-mail address: write one such as privacy@example.org",
+    _pattern(types.Language): "is not a language code: write one such as en, fr or pt-BR",
+    _pattern(types.Sha256): "is not a SHA-256 digest: write its 64 characters of 0-9 and a-f",
+    _pattern(types.Env.__annotations__["env"]): (
+        "is not the name of an environment variable: write letters, digits and `_`"
+    ),
+}
 SPECIAL: dict[str, Callable[[Error, Path], Iterator[Fault]]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
@@ -151,10 +191,9 @@ SPECIAL: dict[str, Callable[[Error, Path], Iterator[Fault]]] = {
 WORDS: dict[str, Callable[[Error], str]] = {
     "type": _wrong_type,
     "enum": _not_in_list,
-    "const": lambda error: f"{shown(error.instance)} is not {error.validator_value}",
     "pattern": _wrong_form,
     "format": lambda error: f"{shown(error.instance)} is not a date; write YYYY-MM-DD",
-    "minLength": lambda _: "is empty; write something, or TODO, or leave the key out",
+    "minLength": lambda _: EMPTY,
     "maxLength": lambda error: f"is longer than {error.validator_value} characters",
     "minimum": lambda error: f"{shown(error.instance)} is less than {error.validator_value}",
     "maximum": lambda error: f"{shown(error.instance)} is more than {error.validator_value}",

@@ -4,7 +4,6 @@ Two forms of one schema: `strict_schema` is what the loader validates with; `edi
 what is published, with `TODO` allowed wherever the loader lets it pass.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -15,8 +14,9 @@ from auditor.policy import Policy
 Schema = dict[str, Any]
 ADDRESS = "https://raw.githubusercontent.com/reach4help/policy-auditor/main/auditor/schema/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-NEVER_WRITTEN = ("at", "origin")  # filled in by the loader
 TODO = "TODO"
+NAMED = ("properties", "$defs")  # their keys are names, not words of JSON Schema
+NEVER_WRITTEN = ("Position", "Origin", "Undecided")  # filled in by the loader
 WHOLE = r"(?!\n)"  # in Python a $ alone would let a line break follow
 
 
@@ -24,23 +24,27 @@ WHOLE = r"(?!\n)"  # in Python a $ alone would let a line break follow
 def strict_schema() -> Schema:
     """Return the schema of a policy without `TODO`."""
     schema: Schema = _closed(msgspec.json.schema(Policy))
-    definitions = schema["$defs"]
-    definitions["Policy"]["properties"]["rules"]["maxItems"] = 0
-    used = {"Policy", *_mentioned(schema["$ref"], definitions)}
-    return {**schema, "$defs": {name: definitions[name] for name in definitions if name in used}}
+    parts = {name: part for name, part in schema["$defs"].items() if name not in NEVER_WRITTEN}
+    del parts["Policy"]["properties"]["origin"]
+    parts["Policy"]["properties"]["rules"]["maxItems"] = 0
+    # msgspec leaves out what the keys of a mapping may be.
+    events = parts["Retention"]["properties"]["anchor"]["enum"]
+    parts["Table"]["properties"]["anchors"]["propertyNames"] = {"enum": events}
+    return {**schema, "$defs": parts}
 
 
 def editor_schema() -> Schema:
     """Return the published schema: the strict one, with `TODO` allowed as nearly any value."""
-    schema = strict_schema()
-    definitions = {name: _with_todo(part) for name, part in schema["$defs"].items()}
-    definitions["Policy"]["properties"]["version"] = schema["$defs"]["Policy"]["properties"]["version"]
+    strict = strict_schema()
+    parts = {name: _with_todo(part) for name, part in strict["$defs"].items()}
+    # What is read next depends on the version: the one thing that has to be decided.
+    parts["Policy"]["properties"]["version"] = strict["$defs"]["Policy"]["properties"]["version"]
     return {
         "$schema": DIALECT,
         "$id": f"{ADDRESS}policy.schema.json",
         "title": "policy.yaml",
-        "$ref": schema["$ref"],
-        "$defs": definitions,
+        "$ref": strict["$ref"],
+        "$defs": parts,
     }
 
 
@@ -55,20 +59,41 @@ def _closed(node: Any) -> Any:  # noqa: ANN401 -- any JSON
         return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node
-    closed = {key: _closed(value) for key, value in node.items() if key != "title"}
-    if isinstance(node.get("pattern"), str):
-        closed["pattern"] = whole(node["pattern"])
-    if not node.get("default") or isinstance(node["default"], dict):
-        closed.pop("default", None)
-    if isinstance(node.get("properties"), dict) and "required" in node:
-        for name in NEVER_WRITTEN:
-            closed["properties"].pop(name, None)
+    closed = {
+        key: {name: _closed(part) for name, part in value.items() if name != "at"}
+        if key in NAMED
+        else _closed(value)
+        for key, value in node.items()
+        if key != "title" and not (key == "default" and _says_nothing(value))
+    }
+    if "properties" in node:
         closed["additionalProperties"] = False
-    options = [option for option in closed.pop("anyOf", []) if option != {"type": "null"}]
+    if "pattern" in node:
+        closed["pattern"] = whole(node["pattern"])
+    options = [option for option in closed.pop("anyOf", ()) if option != {"type": "null"}]
     if len(options) == 1:
         return {**options[0], **closed}
     return {**closed, "anyOf": options} if options else closed
 
 
-def _mentioned(node: Any, definitions: Schema) -> Iterator[str]:  # noqa: ANN401 -- any JSON
-    """Yield the names of the definitions that a part of the schema refers to, theirs included."""
+def _says_nothing(default: Any) -> bool:  # noqa: ANN401 -- any JSON
+    return isinstance(default, dict) or (not default and default is not False)
+
+
+def _with_todo(node: Schema) -> Schema:
+    """Allow `TODO` for each property of one object."""
+    return {**node, "properties": {k: _or_todo(v) for k, v in node["properties"].items()}}
+
+
+def _or_todo(node: Schema) -> Schema:
+    """Allow `TODO` in place of a value, and of each of its items or mapped values."""
+    outer: Schema = {key: node[key] for key in ("description", "default") if key in node}
+    inner = {key: value for key, value in node.items() if key not in outer}
+    options = inner.get("anyOf", [inner])
+    return {**outer, "anyOf": [*map(_with_todo_inside, options), {"const": TODO}]}
+
+
+def _with_todo_inside(option: Schema) -> Schema:
+    parts = ("items", "additionalProperties")
+    nested = {key: _or_todo(option[key]) for key in parts if isinstance(option.get(key), dict)}
+    return {**option, **nested}

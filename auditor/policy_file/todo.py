@@ -1,6 +1,7 @@
 """`TODO`: what nobody has decided yet. It is taken out, remembered, and never green."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -10,6 +11,7 @@ from auditor.policy_file.strict_yaml import JSON, Document, Path
 TODO = "TODO"
 CONTROLLER: Path = ("controller",)
 NAME: Path = (*CONTROLLER, "name")
+IsUndecided: TypeAlias = Callable[[Path], bool]
 
 
 class Tree(Struct, frozen=True, kw_only=True):
@@ -103,6 +105,12 @@ def _without(document: Document, drop: Collection[Path]) -> Tree:
 def _walk(node: JSON, path: Path = ()) -> Iterator[tuple[Path, JSON]]:
     """Yield every value with its path, in the order of the file."""
     yield path, node
-    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    parts = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     for step, item in parts:
         yield from _walk(item, (*path, step))

@@ -53,16 +53,15 @@ def _objections(processor: Processor, as_of: date) -> Iterator[Finding]:
             ),
         )
     if not independent and not contract.url and not contract.signed:
-        joint = processor.role == "joint_controller"
-        what = "an arrangement" if joint else "a contract"
+        what = "arrangement" if processor.role == "joint_controller" else "contract"
         yield _finding(
             processor,
-            "arrangement" if joint else "contract",
+            what,
             Severity.MEDIUM,
-            f"handles data (role: {processor.role}) without {what}",
+            f"handles data (role: {processor.role}), and no {what} binds it",
             Remedy(
                 kind="declare",
-                text=f"conclude {what}, then name its address or the day it was signed",
+                text=f"conclude the {what}, then name its address or the day it was signed",
                 yaml="contract:\n  url: TODO\n  signed: TODO\n",
             ),
         )

@@ -36,10 +36,10 @@ def test_whoever_is_bound_passes(rest: str) -> None:
 @pytest.mark.parametrize(
     ("rest", "severity", "words"),
     [
-        ("name: Acme", "medium", "Acme handles data (role: processor) without a contract"),
-        ("contract: {}", "medium", "without a contract"),
-        ("role: sub_processor", "medium", "without a contract"),
-        ("role: joint_controller", "medium", "without an arrangement"),
+        ("name: Acme", "medium", "Acme handles data (role: processor), and no contract"),
+        ("contract: {}", "medium", "no contract binds it"),
+        ("role: sub_processor", "medium", "no contract binds it"),
+        ("role: joint_controller", "medium", "no arrangement binds it"),
         ("role: independent_controller", "low", "no privacy_policy"),
         ("contract: {signed: 2026-01-16}", "medium", "2026-01-16, which is after 2026-01-15"),
     ],

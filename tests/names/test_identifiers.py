@@ -28,6 +28,7 @@ ORDINARY = [
     *("en-US", "en-US,en;q=0.9", "Europe/Paris", "America/Argentina/Buenos_Aires", "USD", "75011"),
     *("1.2.3", "v2.14.0", "142.0.7444.59", "1920x1080", "1920x1080x24", "19999.99", "50%"),
     *("2026-11-22", "20261122", "20261122T103000Z", "2026-11-22T10:30:00.123456Z", "10:30"),
+    *("2026-11-22T10%3A30%3A00.123456Z",),
     *("2026-11-22 10:30", "Sat, 22 Nov 2026 10:30:00 GMT+0100", "1763812345", "1763812345678"),
     *('{"necessary":true,"at":1763812345678}', "necessary:1|analytics:0", "a%2Cstatistics"),
     *("1YNN", "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA.YAAAAAAAAAA", "#ff00aa"),

@@ -36,6 +36,7 @@ def test_matches(pattern: str, name: str) -> None:
         ("mp_*_mixpanel", "mp_1_mixpanel", True),
         ("mp_*_mixpanel", "mp_mixpanel", False),
         ("aba*aba", "aba", False),
+        ("*aa*a*", "aa", False),
         ("a.c", "abc", False),
         ("[ab]*", "ab", False),
         ("a?c", "abc", False),

@@ -4,7 +4,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
@@ -15,6 +15,7 @@ _ga_D8LRHP9HJ8
 _gat_UA-1234567-1
 _hjSessionUser_123456
 _iub_cs-12345678
+slot_12345
 visid_incap_592261
 incap_ses_1234_592261
 mp_0123456789abcdef0123456789abcdef_mixpanel
@@ -76,6 +77,7 @@ def test_personal_parts() -> None:
             "_gat_UA-1234567-1": "_gat_UA-*",
             "_hjSessionUser_123456": "_hjSessionUser_*",
             "_iub_cs-12345678": "_iub_cs-*",
+            "slot_12345": "slot_*",
             "visid_incap_592261": "visid_incap_*",
             "incap_ses_1234_592261": "incap_ses_*",
             "mp_0123456789abcdef0123456789abcdef_mixpanel": "mp_*_mixpanel",
@@ -143,6 +145,7 @@ def test_uuids(uuid: object, before: str) -> None:
 
 
 @given(st.text() | st.text("aA1@*-._%:=+ e", max_size=300))
+@example("jane@x.orgjane@x.org12345")
 def test_templates_are_stable(name: str) -> None:
     """A template is its own, has no two stars together and at most 200 characters."""
     kept = template(name)

@@ -136,9 +136,11 @@ def failure(entry: Entry, response: Response) -> tuple[str, bool]:
         said.append(text(response.status_text))
     named = next((error.strip() for error in said if error.strip()), "")
     blocked = bool(_BLOCKED.search(named[:200]))
-    if named and not _FAILURE.fullmatch(named):
-        named = "blocked" if blocked else "failed"
-    return named or ("" if status(response) else "no response"), blocked
+    if _FAILURE.fullmatch(named):  # any other text is not kept: it may say anything
+        return named, blocked
+    if status(response):
+        return "failed" if named else "", blocked
+    return "blocked" if blocked else "no response", blocked
 
 
 def initiators(entry: Entry) -> Iterator[str]:

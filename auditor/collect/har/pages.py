@@ -15,6 +15,7 @@ from auditor.evidence import PageLoaded
 from auditor.knowledge.public_suffixes import registrable_domain
 
 _MOST_REDIRECTS = 20  # where browsers give up
+_MOST_HOLDERS = 10  # frames in frames, style sheets in style sheets
 
 Key = TypeVar("Key", int, str)
 Place = tuple[float, int]
@@ -56,6 +57,9 @@ class Pages:
         self._own = {seen.order: visit for visit in self.visits for seen in visit.chain}
         self._groups = _by((visit.chain[0].group, visit) for visit in self.visits)
         self._addresses = _by((visit.address.number, visit) for visit in self.visits)
+        self._holders = {
+            seen.address.number: seen for seen in exchanges if seen.referer or seen.cause
+        }
         self._origins = _by((visit.address.origin, visit) for visit in self.visits)
 
     def page_of(self, exchange: Exchange) -> str:
@@ -64,15 +68,20 @@ class Pages:
         return visit.address.shape if visit else ""
 
     def _visit_of(self, exchange: Exchange) -> Visit | None:
+        """Follow Referer and initiator, through frames and style sheets, to a page."""
         if exchange.group and exchange.group in self._groups:
             return _latest(self._groups[exchange.group], exchange.place)
-        near = [address for address in (exchange.referer, exchange.cause) if address]
-        for address in near:
-            if address.number in self._addresses:
-                return _latest(self._addresses[address.number], exchange.place)
-        for address in near:
-            if address.origin in self._origins:
-                return _latest(self._origins[address.origin], exchange.place)
+        holder: Exchange | None = exchange
+        for _ in range(_MOST_HOLDERS):
+            if holder is None:
+                break
+            near = [address for address in (holder.referer, holder.cause) if address]
+            for address in near:
+                visits = self._addresses.get(address.number) or self._origins.get(address.origin)
+                if visits:
+                    return _latest(visits, exchange.place)
+            known = (self._holders.get(address.number) for address in near)
+            holder = next(filter(None, known), None)
         return None
 
 

@@ -26,7 +26,7 @@ _CLOSED = frozenset({"end_map", "end_array"})
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = {  # how a file begins that cannot be JSON in UTF-8
     b"\x1f\x8b": "compressed (gzip); unpack it first",
-    b"PK\x03\x04": "compressed (zip); unpack it first",
+    b"PK\x03": "compressed (zip); unpack it first",
     b"\xff\xfe": "UTF-16; save it as UTF-8",
     b"\xfe\xff": "UTF-16; save it as UTF-8",
     b"<": f"HTML or XML, not a HAR file; {AGAIN}",
@@ -77,9 +77,7 @@ class HarFile:
         except _NotHarError as error:
             raise CollectError(f"{self.name}: {error}; {AGAIN}") from None
         except (ijson.JSONError, ValueError) as error:  # its text quotes the file: not shown
-            short = "premature" in str(error) or "ncomplete" in str(error)[:20]
-            what = "empty or cut short" if short else "not valid JSON in UTF-8"
-            raise CollectError(f"{self.name}: {what}; {AGAIN}") from None
+            raise CollectError(f"{self.name}: {_broken(str(error))}; {AGAIN}") from None
 
 
 class _NotHarError(Exception):
@@ -165,6 +163,15 @@ def _skip(first: Event, events: Iterator[Event]) -> None:
 def _refuse_deep(depth: int) -> None:
     if depth > MAX_DEPTH:
         _refuse(f"nested more than {MAX_DEPTH} levels deep")
+
+
+def _broken(message: str) -> str:
+    """Tell what is wrong by the parser's message, which quotes the file and is not shown."""
+    if "premature" in message or message.startswith("Incomplete"):
+        return "empty or cut short"
+    if "overflow" in message:
+        return "holds a number that is too large"
+    return "not valid JSON in UTF-8"
 
 
 def _refuse(why: str) -> NoReturn:

@@ -1,33 +1,31 @@
 """What a well-formed policy can still get wrong: ids, hosts, paths, expressions, dates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path as FilePath
 
 from auditor.policy import Policy
 from auditor.policy_file.meaning.accepting import accepting_faults
+from auditor.policy_file.meaning.data import data_faults
 from auditor.policy_file.meaning.hosts import host_faults
 from auditor.policy_file.meaning.ids import id_faults
 from auditor.policy_file.meaning.paths import path_faults
-from auditor.policy_file.meaning.values import value_faults
+from auditor.policy_file.meaning.patterns import pattern_faults
+from auditor.policy_file.meaning.site import site_faults
 from auditor.policy_file.messages import Fault
-from auditor.policy_file.todo import Tree, undecided_in
+from auditor.policy_file.todo import Tree
 
 
 def meaning_faults(
-    policy: Policy, written: Tree, folder: FilePath, known_checks: Collection[str]
-) -> list[Fault]:
-    """Return everything wrong that the schema cannot see.
+    policy: Policy, tree: Tree, folder: FilePath, known_checks: Collection[str]
+) -> Iterator[Fault]:
+    """Yield everything wrong that the schema cannot see; paths are those of `tree`.
 
-    `written` is the file's tree with its `TODO`s, so that an id counts as declared even where its
-    entry is unfinished and therefore not part of `policy`.
+    `tree` also knows what is `TODO`: undecided is neither missing nor a contradiction.
     """
-    unfinished = {
-        (written.place(path[:-1]), str(path[-1])) for path in undecided_in(written) if path
-    }
-    return [
-        *id_faults(policy, written.value, known_checks),
-        *host_faults(policy),
-        *path_faults(policy, folder),
-        *value_faults(policy),
-        *accepting_faults(policy, unfinished),
-    ]
+    yield from id_faults(policy, tree.document.tree, known_checks)
+    yield from host_faults(policy)
+    yield from path_faults(policy, folder)
+    yield from pattern_faults(policy)
+    yield from site_faults(policy, tree.is_undecided)
+    yield from data_faults(policy, tree.is_undecided)
+    yield from accepting_faults(policy, tree.is_undecided)

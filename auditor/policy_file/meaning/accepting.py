@@ -1,14 +1,15 @@
 """Waivers and attestations: complete, dated, and never a blanket."""
 
-from collections.abc import Container, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
-from auditor.errors import Position
+from auditor.durations import add, parse_duration
+from auditor.names import check_pattern
 from auditor.policy import Attestation, Policy, Waiver
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
+from auditor.policy_file.todo import IsUndecided
 
-LONGEST = timedelta(days=366)
+LONGEST = parse_duration("P1Y")
 NEEDED = (
     "check",
     "subject",
@@ -22,44 +23,51 @@ NEEDED = (
 STATED = ("covers", "statement", "by", "date", "expires")
 
 
-def accepting_faults(
-    policy: Policy, unfinished: Container[tuple[Position, str]]
-) -> Iterator[Fault]:
-    """Yield waivers and attestations that say too little or accept too much.
-
-    `unfinished` holds (place of the entry, key) of each `TODO`: undecided is not missing.
-    """
+def accepting_faults(policy: Policy, is_undecided: IsUndecided) -> Iterator[Fault]:
+    """Yield waivers and attestations that say too little or accept too much."""
+    entries: tuple[tuple[str, tuple[Waiver | Attestation, ...], tuple[str, ...]], ...] = (
+        ("waivers", policy.waivers, NEEDED),
+        ("attestations", policy.attestations, STATED),
+    )
+    for section, listed, keys in entries:
+        for i, entry in enumerate(listed):
+            for key in keys:
+                if not getattr(entry, key) and not is_undecided((section, i, key)):
+                    message = f"{key} is missing; write it, or {key}: TODO"
+                    yield Fault(path=(section, i), message=message)
     for i, waiver in enumerate(policy.waivers):
-        yield from _missing(("waivers", i), waiver, NEEDED, unfinished)
-        yield from _waiver_faults(("waivers", i), waiver)
+        yield from _blanket_faults(("waivers", i), waiver)
+        yield from _waiver_date_faults(("waivers", i, "expires"), waiver)
     for i, stated in enumerate(policy.attestations):
-        yield from _missing(("attestations", i), stated, STATED, unfinished)
         if stated.date and stated.expires and stated.expires < stated.date:
-            path = ("attestations", i, "expires")
-            yield Fault(path=path, message="ends before it begins")
+            yield Fault(path=("attestations", i, "expires"), message=_too_early("date"))
 
 
-def _missing(
-    path: Path,
-    entry: Waiver | Attestation,
-    keys: tuple[str, ...],
-    unfinished: Container[tuple[Position, str]],
-) -> Iterator[Fault]:
-    for key in keys:
-        if not getattr(entry, key) and (entry.at, key) not in unfinished:
-            yield Fault(path=path, message=f"{key} is missing")
-
-
-def _waiver_faults(path: Path, waiver: Waiver) -> Iterator[Fault]:
-    for key in ("subject", "object"):
-        text = getattr(waiver, key)
-        if text and not text.replace("*", "").strip(":@ "):
-            message = f"{shown(text)} accepts everything; name what is accepted"
+def _blanket_faults(path: Path, waiver: Waiver) -> Iterator[Fault]:
+    """Yield patterns that accept nearly everything: the kind before `:` narrows nothing down."""
+    kind, colon, name = waiver.object.partition(":")
+    for key, pattern in (("subject", waiver.subject), ("object", name if colon else kind)):
+        try:
+            check_pattern(pattern or "-")
+        except ValueError:
+            text = shown(getattr(waiver, key))
+            message = (
+                f"{text} accepts nearly everything; name what is accepted,"
+                " with at least 3 characters beside the *"
+            )
             yield Fault(path=(*path, key), message=message)
-    if waiver.created and waiver.expires:
-        if waiver.expires < waiver.created:
-            yield Fault(path=(*path, "expires"), message="ends before it begins")
-        elif waiver.expires - waiver.created > LONGEST:
-            last = waiver.created + LONGEST
-            message = f"lasts longer than a year; {last.isoformat()} at most"
-            yield Fault(path=(*path, "expires"), message=message)
+
+
+def _waiver_date_faults(path: Path, waiver: Waiver) -> Iterator[Fault]:
+    if not waiver.created or not waiver.expires:
+        return
+    last = add(waiver.created, LONGEST)
+    if waiver.expires < waiver.created:
+        yield Fault(path=path, message=_too_early("created"))
+    elif waiver.expires > last:
+        message = f"a waiver lasts a year at most; write {last.isoformat()} or earlier"
+        yield Fault(path=path, message=message)
+
+
+def _too_early(key: str) -> str:
+    return f"is before {key}; write a later day"

@@ -1,8 +1,11 @@
 """Hosts: well formed, not a public suffix, and never two owners of the same one."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from auditor.hosts import HostPattern, parse_host_pattern
+from msgspec import structs
+
+from auditor.hosts import HostPattern, normalise_host, parse_host_pattern
 from auditor.knowledge.public_suffixes import is_public_suffix
 from auditor.policy import Policy, Processor
 from auditor.policy_file.messages import Fault, shown
@@ -16,11 +19,31 @@ def host_faults(policy: Policy) -> Iterator[Fault]:
         for j, text in enumerate(row.domains):
             yield from _pattern(("device_storage", i, "domains", j), text)[1]
     for i, site in enumerate(policy.sites):
+        yield from _address_faults(("sites", i, "url"), site.url)
         for j, text in enumerate(site.first_party):
             yield from _first_party_faults(("sites", i, "first_party", j), text)
         ignored = site.preview.ignore_hosts if site.preview else ()
         for j, text in enumerate(ignored):
             yield from _pattern(("sites", i, "preview", "ignore_hosts", j), text)[1]
+    for i, notice in enumerate(policy.notices):
+        yield from _address_faults(("notices", i, "url"), notice.url)
+    for i, account in enumerate(policy.accounts):
+        yield from _address_faults(("accounts", i, "base_url"), account.base_url)
+        yield from _address_faults(("accounts", i, "host"), f"//{account.host}")
+
+
+def _address_faults(path: Path, url: str) -> Iterator[Fault]:
+    """Yield what is wrong with the host or the port of an address, which no pattern can tell."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        yield Fault(path=path, message=f"{shown(url)} has a host or port that cannot be read")
+        return
+    try:
+        normalise_host(host or "-")
+    except ValueError as error:
+        yield Fault(path=path, message=str(error))
 
 
 def _processor_faults(policy: Policy) -> Iterator[Fault]:
@@ -32,7 +55,7 @@ def _processor_faults(policy: Policy) -> Iterator[Fault]:
             yield from faults
             if pattern is None:
                 continue
-            rivals = owners.setdefault(_key(pattern), [])
+            rivals = owners.setdefault(structs.replace(pattern, text=""), [])
             rival = next((p for p in rivals if p.id != processor.id and _meet(p, processor)), None)
             if rival:
                 message = (
@@ -43,13 +66,17 @@ def _processor_faults(policy: Policy) -> Iterator[Fault]:
             rivals.append(processor)
 
 
+def _meet(first: Processor, second: Processor) -> bool:
+    """Return whether two processors can be seen on one site."""
+    return not first.sites or not second.sites or not {*first.sites}.isdisjoint(second.sites)
+
+
 def _first_party_faults(path: Path, text: str) -> Iterator[Fault]:
     pattern, faults = _pattern(path, text)
     yield from faults
     if pattern and (pattern.subdomains or pattern.path):
-        yield Fault(
-            path=path, message=f"{shown(text)}: write the host alone, without `*` and path"
-        )
+        message = f"{shown(text)} is more than a host; write {pattern.host}"
+        yield Fault(path=path, message=message)
 
 
 def _pattern(path: Path, text: str) -> tuple[HostPattern | None, list[Fault]]:
@@ -57,22 +84,10 @@ def _pattern(path: Path, text: str) -> tuple[HostPattern | None, list[Fault]]:
         pattern = parse_host_pattern(text)
     except ValueError as error:
         return None, [Fault(path=path, message=str(error))]
-    if is_public_suffix(pattern.host) and not pattern.path:
+    if is_public_suffix(pattern.host) and (pattern.subdomains or not pattern.path):
         message = (
-            f"{shown(text)} is a public suffix: it belongs to everybody who registers under it;"
-            " write your own name under it"
+            f"{shown(text)} is a public suffix: below it everybody can register;"
+            f" write your own name, as in example.{pattern.host}"
         )
         return None, [Fault(path=path, message=message)]
     return pattern, []
-
-
-def _key(pattern: HostPattern) -> HostPattern:
-    """Return the pattern without the way it was written."""
-    return HostPattern(
-        host=pattern.host, subdomains=pattern.subdomains, path=pattern.path, text=""
-    )
-
-
-def _meet(first: Processor, second: Processor) -> bool:
-    """Return whether two processors can be seen on one site."""
-    return not first.sites or not second.sites or bool({*first.sites} & {*second.sites})

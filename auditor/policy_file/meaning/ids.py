@@ -1,12 +1,16 @@
 """Every id is unique in its list, and every reference names something that is declared."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from auditor.names import matches
-from auditor.policy import SELF, Account, Attestation, Claim, Field, Policy, Store, Table, Waiver
+from auditor.policy import SELF, Account, Claim, Field, Policy, Store, Table, Waiver
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import JSON, Path
-from auditor.vocabulary import nearest
+from auditor.policy_file.todo import TODO
+from auditor.vocabulary import CHECK_SCOPES, SCOPES, nearest
+
+Ids: TypeAlias = dict[str, None]  # in the order of the file; quick to look up
 
 LISTS = (
     "notices",
@@ -36,36 +40,43 @@ PREFIXES = {"sites": "site", "notices": "notice", "stores": "store", "accounts":
 
 
 def id_faults(policy: Policy, written: JSON, checks: Collection[str]) -> Iterator[Fault]:
-    """Yield repeated ids and references to what is not there."""
-    ids = {section: declared_ids(written, section) for section in LISTS}
+    """Yield repeated ids and references to what is not there.
+
+    `written` is the file's tree with its `TODO`s: an id counts as declared even where its entry
+    is unfinished, and where an id or a whole list is `TODO`, every id may yet be declared there.
+    """
+    ids = {section: _declared_ids(written, section) for section in LISTS}
     yield from _repeated(policy)
     for path, value, section in _references(policy):
-        known = [*ids[section], *([SELF] if section == "processors" else [])]
-        if value not in known:
-            yield _dangling(path, value, f"declared under {section}", known)
-    subjects = subjects_of(policy, ids)
+        if value not in ids[section] and TODO not in ids[section]:
+            yield _dangling(path, value, f"declared under {section}", ids[section])
     for index, claim in enumerate(policy.claims):
         yield from _claim_faults(index, claim, checks)
-    names = [f"claim:{claim}" for claim in ids["claims"]]
+    subjects = _subjects(written, ids)
+    claims = dict.fromkeys(f"claim:{claim}" for claim in ids["claims"])
     for index, stated in enumerate(policy.attestations):
-        yield from _attestation_faults(index, stated, names, subjects, checks)
+        path = ("attestations", index, "covers")
+        yield from _attestation_faults(path, stated.covers, claims, subjects, checks)
     for index, waiver in enumerate(policy.waivers):
         yield from _waiver_faults(index, waiver, subjects, checks)
 
 
-def declared_ids(written: JSON, section: str) -> list[str]:
-    """Return the ids that a list declares, unfinished entries included."""
-    entries = written.get(section) if isinstance(written, dict) else None
-    found = (
-        [e.get("id") for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    )
-    return [item for item in found if isinstance(item, str)]
+def _declared_ids(written: JSON, section: str) -> Ids:
+    """Return the ids that a list declares, and `TODO` where some are not decided yet."""
+    entries = written.get(section, []) if isinstance(written, dict) else []
+    found = [
+        entry.get("id") if isinstance(entry, dict) else entry
+        for entry in (entries if isinstance(entries, list) else [entries])
+    ]
+    ids = [SELF, *found] if section == "processors" else found
+    return dict.fromkeys(item for item in ids if isinstance(item, str))
 
 
-def subjects_of(policy: Policy, ids: dict[str, list[str]]) -> list[str]:
+def _subjects(written: JSON, ids: dict[str, Ids]) -> Ids:
     """Return every subject, unfinished entries included."""
     entries = [f"{prefix}:{i}" for section, prefix in PREFIXES.items() for i in ids[section]]
-    return [*entries, *(["code"] if policy.code else []), "policy"]
+    has_code = isinstance(written, dict) and "code" in written
+    return dict.fromkeys([*entries, *(["code"] if has_code else []), "policy"])
 
 
 def _repeated(policy: Policy) -> Iterator[Fault]:
@@ -131,29 +142,44 @@ def _dangling(path: Path, value: str, wanted: str, known: Iterable[str]) -> Faul
     return Fault(path=path, message=f"{shown(value)} is not {wanted}{end}")
 
 
+def _is_open(subject: str, subjects: Ids) -> bool:
+    """Return whether a subject may yet be declared: some id of its kind is `TODO`."""
+    return f"{subject.partition(':')[0]}:{TODO}" in subjects
+
+
 def _attestation_faults(
-    index: int,
-    stated: Attestation,
-    claims: Collection[str],
-    subjects: Collection[str],
-    checks: Collection[str],
+    path: Path, covers: str, claims: Ids, subjects: Ids, checks: Collection[str]
 ) -> Iterator[Fault]:
-    path = ("attestations", index, "covers")
-    subject, _, check = stated.covers.rpartition(":")
-    if not stated.covers or stated.covers in claims:
+    subject, _, check = covers.rpartition(":")
+    if not covers or covers in claims or _is_open(covers, claims):
         return
-    if subject not in subjects:
-        words = "a declared subject or claim (write SUBJECT:CHECK or claim:ID)"
-        yield _dangling(path, stated.covers, words, [*claims, *subjects])
+    if not subject:
+        yield Fault(path=path, message=f"{shown(covers)} is neither SUBJECT:CHECK nor claim:ID")
+    elif subject == "claim":
+        yield _dangling(path, covers, "a declared claim", claims)
+    elif subject not in subjects and not _is_open(subject, subjects):
+        yield _dangling(path, subject, "a declared subject", subjects)
     elif check not in checks:
         yield _dangling(path, check, "a known check", checks)
+    elif (scopes := CHECK_SCOPES.get(check)) and _scope(subject) not in scopes:
+        message = f"{check} does not look at {shown(subject)}; it looks at: {', '.join(scopes)}"
+        yield Fault(path=path, message=message)
+
+
+def _scope(subject: str) -> str:
+    """Return the scope to which a subject belongs."""
+    kind = subject.partition(":")[0]
+    return next((scope for scope in SCOPES if scope.removesuffix("s") == kind), kind)
 
 
 def _waiver_faults(
-    index: int, waiver: Waiver, subjects: Collection[str], checks: Collection[str]
+    index: int, waiver: Waiver, subjects: Ids, checks: Collection[str]
 ) -> Iterator[Fault]:
     if waiver.check and waiver.check not in checks:
         yield _dangling(("waivers", index, "check"), waiver.check, "a known check", checks)
-    if waiver.subject and not any(matches(waiver.subject, subject) for subject in subjects):
+    subject = waiver.subject
+    if not subject or subject in subjects or _is_open(subject, subjects):
+        return
+    if "*" not in subject or not any(matches(subject, known) for known in subjects):
         path = ("waivers", index, "subject")
-        yield _dangling(path, waiver.subject, "a declared subject", subjects)
+        yield _dangling(path, subject, "a declared subject", subjects)

@@ -8,7 +8,7 @@ from auditor.policy import Env, Policy, Table
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 
-FILE_URLS = ("sqlite:///", "duckdb:///")
+FILE_URLS = ("sqlite", "duckdb")
 
 
 def path_faults(policy: Policy, folder: FilePath) -> Iterator[Fault]:
@@ -42,8 +42,8 @@ def _paths(policy: Policy) -> Iterator[tuple[Path, str]]:
 
 def _file_of(url: str | Env | None) -> str:
     """Return the file that a database's address names, "" where it names a server."""
-    text = url if isinstance(url, str) else ""
-    return next((text.removeprefix(p) for p in FILE_URLS if text.startswith(p)), "")
+    scheme, _, rest = url.partition(":") if isinstance(url, str) else ("", "", "")
+    return rest.removeprefix("///") if scheme.lower() in FILE_URLS else ""
 
 
 def _table_paths(holder: Path, tables: tuple[Table, ...]) -> Iterator[tuple[Path, str]]:

@@ -1,0 +1,101 @@
+"""What was seen, one thing at a time, in the order in which it happened.
+
+No personal values: names are templated and URLs reduced to their shape before they get here
+(`auditor.names`), values are kept as length and likeness only.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from auditor.evidence.gaps import State
+
+# As long as a name in the DNS can be (RFC 1035): what walks up its labels stays cheap.
+Host = Annotated[str, Meta(max_length=253)]
+
+
+class ValueShape(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """All that is kept of a value: its length, and whether it could single out a visitor."""
+
+    length: int
+    identifier: bool = False
+
+
+class Observation(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False
+):
+    """One thing seen: on which page, in which state, when, and written or caused by whom.
+
+    `page`, `frame` and `by` are URL shapes ("" where unknown), `state` is None where the evidence
+    does not say, `t` is milliseconds since the recording began.
+    """
+
+    page: str = ""
+    state: State | None = None
+    frame: str = ""
+    t: int | None = None
+    by: str = ""
+
+
+class PageLoaded(Observation, frozen=True, kw_only=True, tag="page_loaded", tag_field="kind"):
+    """A page was opened; `links` are its link targets, None where its markup was not kept."""
+
+    url: str
+    status: int
+    links: tuple[str, ...] | None = None
+
+
+class RequestSent(Observation, frozen=True, kw_only=True, tag="request_sent", tag_field="kind"):
+    """The browser talked to a host. `failed` names the network's error, if there was one."""
+
+    url: str
+    host: Host
+    method: str = "GET"
+    resource: str = ""  # document, script, image, beacon, websocket ... as the browser says
+    status: int | None = None
+    failed: str = ""
+    redirected_from: str = ""
+
+
+class CookieSet(Observation, frozen=True, kw_only=True, tag="cookie_set", tag_field="kind"):
+    """A cookie was asked for, by a response or a script, whether or not the browser took it.
+
+    `lifetime` is the requested one in seconds, None for the session; where only what a browser
+    kept was seen, and that is as long as it keeps any (400 days, RFC 6265bis §5.5), it is `capped`:
+    at least so much was asked for. `writer` is the host of the response or script, "" where it is
+    not known; `refused` says why a browser would not store it (RFC 6265bis §5.7).
+    """
+
+    name: str
+    domain: Host
+    writer: Host
+    host_only: bool = False
+    path: str = "/"
+    lifetime: int | None = None
+    capped: bool = False
+    deleted: bool = False
+    secure: bool = False
+    http_only: bool = False
+    same_site: str = ""
+    partitioned: bool = False
+    over_tls: bool = True
+    refused: str = ""
+    value: ValueShape = ValueShape(length=0)
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether it leaves something on the device."""
+        return not (self.deleted or self.refused)
+
+
+class CookieSent(Observation, frozen=True, kw_only=True, tag="cookie_sent", tag_field="kind"):
+    """A cookie travelled to a host; who set it, and for how long, is not said."""
+
+    name: str
+    host: Host
+    value: ValueShape = ValueShape(length=0)
+
+
+SiteObservation = PageLoaded | RequestSent | CookieSet | CookieSent

@@ -1,0 +1,140 @@
+"""The report that every format renders. The shapes from `Report` down are `report.json`.
+
+Source: contract §4; the published `schema/report.schema.json` is generated from them.
+"""
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from auditor.evidence import Reason
+from auditor.findings.remarks import Remedy, Severity, Sighting
+
+
+class Outcome(StrEnum):
+    """What came of one check on one subject (architecture: the one law)."""
+
+    FAIL = "fail"
+    ERROR = "error"
+    ATTESTED = "attested"
+    PASS = "pass"
+    NOT_CHECKED = "not_checked"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Verdict(StrEnum):
+    """What came of the whole run."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """A place in policy.yaml, 1-based."""
+
+    path: str
+    line: int
+    column: int
+
+
+class JudgedFinding(Struct, frozen=True, kw_only=True):
+    """A finding with its stable fingerprint, and the waiver that accepts it, if one does."""
+
+    fingerprint: str
+    object: str
+    severity: Severity
+    message: str
+    waived_by: str | None
+    policy: Place
+    seen: tuple[Sighting, ...]
+    remedies: tuple[Remedy, ...]
+
+
+class JudgedGap(Struct, frozen=True, kw_only=True):
+    """A gap, and the attestation that covers it, if one does."""
+
+    what: str
+    reason: Reason
+    needs: str
+    attested_by: str | None = None
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """One check on one subject."""
+
+    check: str
+    title: str
+    subject: str
+    outcome: Outcome
+    detail: str = ""
+    references: tuple[str, ...] = ()
+    gaps: tuple[JudgedGap, ...] = ()
+    findings: tuple[JudgedFinding, ...] = ()
+
+
+class Counts(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
+    """How many results had each outcome, and how many findings and gaps there are."""
+
+    passed: int = 0
+    fail: int = 0
+    error: int = 0
+    attested: int = 0
+    not_checked: int = 0
+    not_applicable: int = 0
+    findings: int = 0
+    below_threshold: int = 0
+    waived: int = 0
+    gaps: int = 0
+
+
+class PolicyDigest(Struct, frozen=True, kw_only=True):
+    """Which policy was judged."""
+
+    path: str
+    sha256: str
+
+
+class ToolVersion(Struct, frozen=True, kw_only=True):
+    """Which tool judged."""
+
+    name: str
+    version: str
+
+
+class EvidenceDigest(Struct, frozen=True, kw_only=True):
+    """Which evidence was judged."""
+
+    path: str
+    sha256: str
+    collected_at: str
+
+
+class Report(Struct, frozen=True, kw_only=True, rename={"schema_version": "schema"}):
+    """Everything a reporter may tell: the same value for every format."""
+
+    schema_version: Literal[1] = 1
+    verdict: Verdict
+    incomplete: bool
+    as_of: str
+    scope: tuple[str, ...]
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    fail_on: Severity
+    waivers_applied: bool
+    policy: PolicyDigest
+    tool: ToolVersion
+    evidence: tuple[EvidenceDigest, ...]
+    counts: Counts
+    results: tuple[Result, ...]
+    coverage: dict[str, Any]
+    knowledge: dict[str, str]
+
+
+def fingerprint(check: str, subject: str, name: str, facet: str) -> str:
+    """Return a finding's stable id: what is objected to, never when, where or in which run."""
+    parts = json.dumps([check, subject, name, facet], ensure_ascii=True)
+    return hashlib.sha256(parts.encode()).hexdigest()
