@@ -5,8 +5,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
-# The demonstration is a shop that breaks its own promises: its verdict is "fail".
-DEMO := --policy examples/bakery/policy.yaml www:before=examples/bakery/before.har
+# The demonstration is a bakery that breaks its own promises: its verdict is "fail".
+DEMO := --policy examples/bakery/policy.yaml www:before=examples/bakery/before.har \
+	www:reject=examples/bakery/reject.har www:accept=examples/bakery/accept.har
 DEMO_EXIT := 1
 
 .DEFAULT_GOAL := help

@@ -6,7 +6,8 @@
 
 No I/O, no clock, no network. The docstring is the advice that people read when it fails.
 A check yields findings (looked, does not match), gaps (in scope, could not be seen) and, where
-the promise itself is absent, `NotApplicable`. Matching seen to promised is in `matching`.
+the promise itself is absent, `NotApplicable`. Gaps in its evidence need no mention: the engine
+adds those that concern `looks_at` and `in_states`. Matching seen to promised is in `matching`.
 """
 
 import inspect
@@ -19,6 +20,7 @@ from auditor.evidence import Aspect, Gap, State
 from auditor.example import Example
 from auditor.findings import Remark
 from auditor.policy import Policy
+from auditor.vocabulary import SCOPES
 
 DOCS = "https://github.com/reach4help/policy-auditor/blob/main/docs/checks/"
 
@@ -92,12 +94,19 @@ def check(  # noqa: PLR0913 -- one keyword per fact of a check
     looks_at: Iterable[Aspect] = (),
     in_states: Iterable[State] = (),
 ) -> Callable[[Find[E]], Check[E]]:
-    """Make a check of a function; ids are words joined by `-`, no `looks_at` means everything."""
+    """Make a check of a function. No `looks_at` means everything, no `in_states` all states.
+
+    ValueError if it could not be run or explained: an id that is not words joined by `-`, no
+    title, evidence of no known scope, no docstring.
+    """
     if not ID.fullmatch(id):
-        message = f"{id!r}: a check's id is lower-case words joined by `-`"
-        raise ValueError(message)
+        raise ValueError(f"{id!r}: a check's id is lower-case words joined by `-`")
+    if getattr(needs, "scope", None) not in SCOPES:
+        raise ValueError(f"check {id}: needs is not a kind of evidence")
 
     def make(find: Find[E]) -> Check[E]:
+        if not title or not inspect.getdoc(find):
+            raise ValueError(f"check {id}: a title and a docstring tell people what to do")
         return Check(
             id=id,
             title=title,

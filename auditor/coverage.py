@@ -15,10 +15,16 @@ def coverage_of(
     policy: Policy, seen: Evidence, scope: Sequence[str], results: Sequence[Result]
 ) -> dict[str, object]:
     """Return the report's `coverage`: a verdict is never told without it."""
-    looked = {item.subject for item in seen.items}
+    subjects = [subject for subject in policy.subjects() if subject != "policy"]
+    looked = {
+        item.subject: item
+        for item in seen.items
+        if item.subject in subjects and item.scope in scope and item.is_looked_at
+    }
     return {
-        "looked_at": [_looked_at(item) for item in seen.sites],
-        "not_looked_at": [s for s in policy.subjects() if s not in looked and s != "policy"],
+        "looked_at": [_looked_at(item) for item in looked.values()],
+        "not_looked_at": [subject for subject in subjects if subject not in looked],
+        "not_declared": [item.subject for item in seen.items if item.subject not in subjects],
         "left_out": [s for s in SCOPES if s in declared_scopes(policy) and s not in scope],
         "claims": {claim.id: standing_of(claim, results) for claim in policy.claims},
     }
@@ -37,13 +43,11 @@ def standing_of(claim: Claim, results: Sequence[Result]) -> str:
     if claim.covered_by == "attestation":
         gaps = [g for r in results for g in r.gaps if g.what == f"claim:{claim.id}"]
         return "attested" if gaps and all(gap.attested_by for gap in gaps) else "not attested"
-    outcomes = [
-        {result.outcome for result in results if result.check == check}
-        for check in claim.covered_by
-    ]
+    covering = [[r for r in results if r.check == check] for check in claim.covered_by]
+    if any(result.findings for found in covering for result in found):
+        return "contradicted"  # also where that is accepted for a time
+    outcomes = [{result.outcome for result in found} for found in covering]
     seen = set().union(*outcomes)
-    if Outcome.FAIL in seen:
-        return "contradicted"
     if not outcomes or not all(outcomes) or seen & {Outcome.ERROR, Outcome.NOT_CHECKED}:
         return "not observed"
     if Outcome.ATTESTED in seen:

@@ -1,12 +1,13 @@
 """Entry points -> checks. Fails closed: a pack that does not load ends the run before it begins.
 
 A pack that is silently left out would turn its checks green. So anything unexpected is a
-`DiscoveryError` (exit 2): an import that fails, an object that is no `Check`, an id used twice,
-no checks at all.
+`DiscoveryError` (exit 2): an import that fails, an object that is no `Check`, an id used twice, a
+pack without checks, no packs at all.
 """
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from traceback import format_exception_only
 from typing import Any
 
 from auditor.check import Check
@@ -15,6 +16,7 @@ from auditor.errors import DiscoveryError
 from auditor.vocabulary import CHECK_SCOPES
 
 GROUP = "auditor.checks"
+LONGEST_ERROR = 500  # characters
 
 
 def discover(points: Iterable[EntryPoint] | None = None) -> tuple[AnyCheck, ...]:
@@ -25,8 +27,8 @@ def discover(points: Iterable[EntryPoint] | None = None) -> tuple[AnyCheck, ...]
         pack = _name(point)
         for check in _load(point):
             if check.id in found:
-                message = f"check {check.id} is in two packs: {origin[check.id]} and {pack}"
-                raise DiscoveryError(f"{message}; uninstall one of them")
+                packs = " and ".join(dict.fromkeys([origin[check.id], pack]))
+                raise DiscoveryError(f"check {check.id} is there twice, in {packs}; keep one")
             found[check.id], origin[check.id] = check, pack
     if not found:
         message = "no checks are installed; install the package itself (pip install -e .)"
@@ -43,14 +45,17 @@ def _load(point: EntryPoint) -> tuple[AnyCheck, ...]:
     try:
         loaded: Any = point.load()
         items = (loaded,) if isinstance(loaded, Check) else tuple(loaded)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # A pack may raise anything while it is imported; the run must not go on without it.
-        message = f"check pack {_name(point)} does not load: {type(error).__name__}: {error}"
-        raise DiscoveryError(message) from error
+        told = "".join(format_exception_only(error)).strip()[:LONGEST_ERROR]
+        raise DiscoveryError(f"check pack {_name(point)} does not load: {told}") from error
     for item in items:
         if not isinstance(item, Check):
-            message = f"check pack {_name(point)}: {item!r:.80} is not a check; use @check"
-            raise DiscoveryError(message)
+            kind = type(item).__name__
+            message = f"check pack {_name(point)}: {point.value} holds a {kind}, which is no check"
+            raise DiscoveryError(f"{message}; make one with @check")
+    if not items:
+        raise DiscoveryError(f"check pack {_name(point)} has no checks in it; uninstall it")
     return items
 
 

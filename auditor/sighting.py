@@ -1,6 +1,7 @@
 """Where something was seen, as the report tells it: one line from one observation."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import assert_never
 
 from auditor.durations import humanize_seconds
@@ -8,11 +9,21 @@ from auditor.evidence import CookieSent, CookieSet, PageLoaded, RequestSent, Sit
 from auditor.findings import Sighting
 
 MOST = 200
+AND_MORE = Sighting(detail="and more often than is listed here")
 
 
 def sightings(seen: Iterable[SiteObservation]) -> tuple[Sighting, ...]:
-    """Return what differs among the observations, in their order; 200 at most."""
-    return tuple(dict.fromkeys(map(sighting, seen)))[:MOST]
+    """Return what differs among the observations, in their order."""
+    return distinct(map(sighting, seen))
+
+
+def distinct(seen: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Return each sighting once, 200 at most; the last then says that there are more."""
+    known = dict.fromkeys(seen)
+    if len(known) <= MOST:
+        return tuple(known)
+    known.pop(AND_MORE, None)
+    return (*islice(known, MOST), AND_MORE)
 
 
 def sighting(seen: SiteObservation) -> Sighting:
@@ -35,7 +46,10 @@ def _asked(seen: CookieSet) -> str:
     if seen.deleted:
         return "deleted"
     kept = "the session" if seen.lifetime is None else humanize_seconds(seen.lifetime)
-    return f"asks for {kept}" + (f"; browsers refuse it: {seen.refused}" if seen.refused else "")
+    words = f"asks for at least {kept}" if seen.capped else f"asks for {kept}"
+    if seen.refused:
+        words += f"; browsers refuse it: {seen.refused}"
+    return words if seen.writer or seen.by else f"{words}; author not seen"
 
 
 def _requested(seen: RequestSent) -> str:

@@ -57,8 +57,10 @@ def policy(text: str, checks: Iterable[str] = ()) -> Policy:
     return read_policy(data, "policy.yaml", Path.cwd(), {*CHECK_SCOPES, *checks})
 
 
-def site(*seen: SiteObservation, gaps: Iterable[Gap] = (), url: str = HOME) -> SiteEvidence:
-    """Return evidence of site `www`: what was seen, and its home page in each visitor state.
+def site(
+    *seen: SiteObservation, gaps: Iterable[Gap] = (), url: str = HOME, site_id: str = "www"
+) -> SiteEvidence:
+    """Return evidence of a site: what was seen, and its home page in each visitor state.
 
     The home page is left out where `seen` holds pages of its own.
     """
@@ -66,7 +68,7 @@ def site(*seen: SiteObservation, gaps: Iterable[Gap] = (), url: str = HOME) -> S
         seen = (*(page(url, state=state, links=()) for state in State), *seen)
     hosts = {host_of(url), *(host for item in seen for host in _hosts(item))}
     return SiteEvidence(
-        site="www",
+        site=site_id,
         url=url,
         sources=(Source(kind="example", collected_at=MOMENT),),
         hosts={h: HostFacts(registrable_domain=registrable_domain(h)) for h in sorted(hosts)},

@@ -93,13 +93,16 @@ def _attestation_of(
 ) -> str | None:
     if gap.reason is not Reason.CANNOT_BE_SHOWN:
         return None
-    names = {f"{result.subject}:{result.check}", gap.what}
+    covers = {f"{result.subject}:{result.check}"}
+    if gap.what.startswith("claim:"):
+        covers.add(gap.what)
     return next(
         (
             stated.id
             for stated in attestations
-            if stated.covers in names
+            if stated.covers in covers
             and stated.by
+            and stated.statement
             and standing(stated.date, stated.expires, as_of) is Standing.ACTIVE
         ),
         None,

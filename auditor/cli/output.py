@@ -1,6 +1,7 @@
 """Where output goes: reports to files or standard output, everything else to standard error."""
 
 import os
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -22,6 +23,11 @@ def say(text: str) -> None:
 def paint_for(stream: TextIO) -> bool:
     """Return whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns_of(stream: TextIO) -> int:
+    """Return how wide to write: the terminal's width up to 120, and 100 elsewhere."""
+    return min(shutil.get_terminal_size().columns, 120) if stream.isatty() else 100
 
 
 def progress_for(arguments: Namespace) -> Callable[[str, float], None]:
@@ -51,7 +57,9 @@ def write_reports(
         if path:
             _to_file(Path(path), FORMATS[name](report, policy_text=policy_text, colour=False))
         else:
-            _to_stdout(FORMATS[name](report, policy_text=policy_text, colour=colour))
+            width = columns_of(sys.stdout)
+            text = FORMATS[name](report, policy_text=policy_text, colour=colour, width=width)
+            _to_stdout(text)
 
 
 def _to_file(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """What the policy wants to be looked at, and recordings of a site do not show."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from auditor.evidence import (
@@ -50,11 +50,9 @@ def missing_pages(
         refused = _led_to([page.url for page in pages if page.status >= _REFUSED], seen)
         broken = {page.url: page.status for page in pages if page.status >= _BROKEN}
         for start in site.crawl.start:
-            path = start.partition("?")[0]
-            if any(_is_start(site, path, url) for url in reached):
-                continue
-            answered = any(_is_start(site, path, url) for url in refused)
-            yield _unopened(start, state, answered=answered)
+            is_start = _page_test(site, start.partition("?")[0])
+            if not any(map(is_start, reached)):
+                yield _unopened(start, state, answered=any(map(is_start, refused)))
         for url, status in sorted(broken.items()):
             needs = f"a recording in which it loads; it answered {status}"
             yield Gap(what=url, reason=Reason.UNREACHABLE, needs=needs, state=state)
@@ -70,13 +68,17 @@ def _unopened(start: str, state: State | None, *, answered: bool) -> Gap:
     )
 
 
-def _is_start(site: Site, path: str, url: str) -> bool:
-    """Return whether a URL is a start page, on the site's host with or without `www.`."""
+def _page_test(site: Site, path: str) -> Callable[[str], bool]:
+    """Return what tells whether a URL is this page, on the site's host with or without `www.`."""
     wanted = urlsplit(url_shape(urljoin(site.url, path)))
-    found = urlsplit(url)
-    return _bare(found.hostname) == _bare(wanted.hostname) and (
-        found.path == wanted.path or matches(path, found.path)
-    )
+
+    def is_page(url: str) -> bool:
+        found = urlsplit(url)
+        return _bare(found.hostname) == _bare(wanted.hostname) and (
+            found.path == wanted.path or matches(path, found.path)
+        )
+
+    return is_page
 
 
 def _bare(host: str | None) -> str:

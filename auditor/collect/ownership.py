@@ -1,6 +1,6 @@
 """Which hosts are the site itself, before there is evidence to ask (contract, meaning 2)."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from auditor.hosts import normalise_host
 from auditor.knowledge.public_suffixes import registrable_domain
@@ -22,6 +22,11 @@ def is_own(names: frozenset[str], url: str) -> bool:
 def host_of(url: str) -> str:
     """Return the host of a URL or of the shape of one, "" if it has none."""
     return urlsplit(url).hostname or ""
+
+
+def origin_of(url: str) -> str:
+    """Return a URL's scheme, host and port as a URL of its own, "" for an empty one."""
+    return urljoin(url, "/") if url else ""
 
 
 def _normal(host: str) -> str:

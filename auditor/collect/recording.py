@@ -9,7 +9,7 @@ from msgspec import Struct
 from auditor.collect.expected import missing_pages, missing_states
 from auditor.collect.har import HarRecording, read_har
 from auditor.collect.har.gaps import never_in_a_har, unknown_state
-from auditor.collect.ownership import host_of, is_own, own_names
+from auditor.collect.ownership import host_of, is_own, origin_of, own_names
 from auditor.collect.progress import Progress, quiet
 from auditor.errors import CollectError, UsageError
 from auditor.evidence import (
@@ -52,12 +52,12 @@ def parse_recording(text: str) -> Recording:
             raise UsageError(f"the name of a recording is empty; {FORM}")
         return Recording(path=Path(text))
     if not found or not file:
-        raise UsageError(f'"{text}" names no {"file" if found else "site"}; {FORM}')
+        raise UsageError(f'"{text[:100]}" names no {"file" if found else "site"}; {FORM}')
     site, state = found[1], found[2]
     if state is not None and state not in _STATES:
         meant = nearest(state, _STATES)
         advice = f"did you mean {meant}?" if meant else f"write one of {', '.join(_STATES)}"
-        raise UsageError(f'"{text}": no visitor state is called "{state}"; {advice}')
+        raise UsageError(f'"{text[:100]}": "{state[:20]}" is no visitor state; {advice}')
     return Recording(path=Path(file), site=site, state=State(state) if state else None)
 
 
@@ -111,12 +111,19 @@ def _recorded_site(policy: Policy, har: HarRecording) -> Site:
     for only in (exact, fitting):
         if len(only) == 1:
             return only[0]
-    name, known = har.source.path, _listed(f"{s.id} ({s.url})" for s in fitting or policy.sites)
-    shows = f"it shows {first}, which" if first else "it shows no page, so it"
-    fits = "may be of several" if fitting else "is of none of the policy's"
-    raise CollectError(
-        f"{name}: {shows} {fits} sites: {known}; write SITE={name}, and"
-        f" --site-url SITE={first or 'URL'} if that address stands for the site's own"
+    raise CollectError(f"{har.source.path}: {_unplaced(first, fitting, policy, har.source.path)}")
+
+
+def _unplaced(page: str, fitting: Sequence[Site], policy: Policy, name: str) -> str:
+    """Say why a recording's site cannot be told, and how to tell it."""
+    known = _listed(f"{site.id}: {site.url}" for site in fitting or policy.sites)
+    if not page:
+        return f"shows no page, so its site cannot be told; write SITE={name} ({known})"
+    if fitting:
+        return f"{page} may be of several sites; write SITE={name} ({known})"
+    return (
+        f"{page} is of none of the policy's sites ({known}); if it stands for one of them,"
+        f" write SITE={name} and --site-url SITE={origin_of(page)}"
     )
 
 
@@ -126,7 +133,7 @@ def _refuse_another_site(site: Site, har: HarRecording) -> None:
         first = har.visited[0]
         raise CollectError(
             f"{har.source.path}: recording of {first}, but site {site.id} is {site.url};"
-            f" use --site-url {site.id}={first} if it stands for it"
+            f" use --site-url {site.id}={origin_of(first)} if it stands for it"
         )
 
 

@@ -62,8 +62,8 @@ class RequestSent(Observation, frozen=True, kw_only=True, tag="request_sent", ta
 class CookieSet(Observation, frozen=True, kw_only=True, tag="cookie_set", tag_field="kind"):
     """A cookie was asked for, by a response or a script, whether or not the browser took it.
 
-    `lifetime` is the requested one in seconds, None for the session; where only what a browser
-    kept was seen, and that is as long as it keeps any (400 days, RFC 6265bis §5.5), it is `capped`:
+    `lifetime` is the requested one in seconds, None for the session. It is `capped` where only
+    what a browser kept was seen, and that is as long as it keeps any (400 days, RFC 6265bis §5.5):
     at least so much was asked for. `writer` is the host of the response or script, "" where it is
     not known; `refused` says why a browser would not store it (RFC 6265bis §5.7).
     """

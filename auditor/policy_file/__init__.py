@@ -17,7 +17,7 @@ from auditor.policy_file.form import form_faults, lacking
 from auditor.policy_file.meaning import meaning_faults
 from auditor.policy_file.messages import Fault
 from auditor.policy_file.schema import editor_schema, strict_schema
-from auditor.policy_file.strict_yaml import JSON, Path, dotted, read_document
+from auditor.policy_file.strict_yaml import JSON, MAX_BYTES, Path, dotted, read_document
 from auditor.policy_file.todo import Tree, decided, undecided_in
 
 __all__ = ["editor_schema", "load_policy", "read_policy", "strict_schema"]
@@ -32,7 +32,8 @@ def load_policy(path: FilePath, known_checks: Collection[str]) -> Policy:
     `known_checks` are the ids that claims, waivers and attestations may name.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from error
     return read_policy(data, str(path), path.parent, known_checks)
@@ -44,7 +45,7 @@ def read_policy(
     """Read a policy from bytes; paths in it must stay in `folder`."""
     document = read_document(data, shown_as)
     written = Tree(value=document.tree, document=document)
-    _refuse(shown_as, written, form_faults(written.value))
+    _refuse(shown_as, written, form_faults(written))
     tree = decided(document, lacking)
     policy = msgspec.convert(_with_places(tree), type=Policy)
     _refuse(shown_as, tree, meaning_faults(policy, tree, folder, known_checks))

@@ -12,7 +12,7 @@ from auditor.policy_file import yaml_errors
 from auditor.policy_file.schema import whole
 from auditor.policy_file.strict_yaml import JSON, Path
 from auditor.policy_file.todo import TODO
-from auditor.vocabulary import nearest
+from auditor.vocabulary import COUNTRIES, nearest
 
 # A jsonschema ValidationError; its stubs call `Unset` what every error of a validator has.
 Error: TypeAlias = Any
@@ -74,7 +74,8 @@ def _unknown_keys(error: Error, path: Path) -> Iterator[Fault]:
 def _missing_keys(error: Error, path: Path) -> Iterator[Fault]:
     # jsonschema reports one error for each missing key; its text begins with the key's repr
     key = error.message.split("'")[1]
-    yield Fault(path=path, message=f"{key} is missing; write it, or {key}: {TODO}")
+    end = f"it, or {key}: {TODO}" if key != "version" else "version: 1"
+    yield Fault(path=path, message=f"{key} is missing; write {end}")
 
 
 def _best_branch(error: Error, path: Path) -> Iterator[Fault]:
@@ -99,7 +100,9 @@ def _is_about_all(errors: list[Error], validator: str) -> bool:
 def _wrong_type(error: Error) -> str:
     if error.schema.get("required") == ["env"] and error.instance is not None:
         return "a secret is never in the file; write {env: NAME}, the variable that holds it"
-    return _is_a(error.instance, KINDS[error.validator_value])
+    said = _is_a(error.instance, KINDS[error.validator_value])
+    is_entry = "id" in error.schema.get("required", ()) and isinstance(error.instance, str)
+    return f"{said}; write {{id: {shown(error.instance)}}}" if is_entry else said
 
 
 def _is_a(value: JSON, wanted: str) -> str:
@@ -134,15 +137,17 @@ def _not_in_list(error: Error) -> str:
         return f"{start}; write {options[0]}{', without quotes' if value in options else ''}"
     if guess := nearest(str(value), options):
         return f"{start}; did you mean {guess}?"
+    if COUNTRIES.issuperset(options):
+        return f"{start}; write the two letters of a country, such as FR or GB"
     if len(options) > SHORT_LIST:
         return f"{start}; `audit terms WORD` finds the right one"
-    others = "; or a list" if _may_be_a_list(error) else ""
+    others = f"; or a list: [{shown(value)}]" if _may_be_a_list(error) else ""
     return f"{start}; write one of: {', '.join(options)}{others}"
 
 
 def _may_be_a_list(error: Error) -> bool:
     around = error.parent.validator_value if error.parent else ()
-    return any(option.get("type") == "array" for option in around if isinstance(option, dict))
+    return any(option.get("type") == "array" for option in around)
 
 
 def _wrong_form(error: Error) -> str:

@@ -1,46 +1,76 @@
 """`--site-url ID=URL`: judge a deployment that stands in for the site (contract, meaning 2)."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from auditor.errors import UsageError
 from auditor.hosts import covers, normalise_host, parse_host_pattern
-from auditor.policy import Policy, Site, StorageRow
+from auditor.policy import Policy, Site
 
 
 def with_site_url(policy: Policy, text: str) -> Policy:
     """Return the policy with another address for one site; its host stands for the declared one.
 
-    Wherever `domains` or `first_party` cover the declared host, they cover the given one too.
+    Wherever `domains` or `first_party` cover the declared host, they cover the given one too; so
+    do the `domains` of what the declared host keeps for a domain above it, as cookies can be.
     """
     site_id, _, url = text.partition("=")
     site = policy.site(site_id)
     if site is None or not url:
         known = ", ".join(s.id for s in policy.sites) or "none"
-        raise UsageError(f"--site-url {text}: write ID=URL; sites in the policy: {known}")
-    parts = urlsplit(url)
-    try:
-        stand_in = normalise_host(parts.hostname or "")
-    except ValueError as error:
-        raise UsageError(f"--site-url {text}: {error}") from error
-    if parts.scheme not in {"http", "https"}:
-        raise UsageError(f"--site-url {text}: write the address with https://")
-    host = urlsplit(site.url).hostname or ""
+        raise UsageError(f"--site-url {site_id}: write ID=URL; sites in the policy: {known}")
+    move = _Move(
+        host=normalise_host(urlsplit(site.url).hostname or ""), stand_in=_host_of(site_id, url)
+    )
     return structs.replace(
         policy,
-        sites=tuple(
-            _moved(site, url, stand_in, host) if other is site else other for other in policy.sites
+        sites=tuple(move.site(s, url) if s is site else s for s in policy.sites),
+        processors=tuple(
+            structs.replace(entry, domains=move.domains(entry.domains, above=False))
+            for entry in policy.processors
         ),
-        device_storage=tuple(_also(row, stand_in, host) for row in policy.device_storage),
+        device_storage=tuple(
+            structs.replace(row, domains=move.domains(row.domains, above=True))
+            for row in policy.device_storage
+        ),
     )
 
 
-def _moved(site: Site, url: str, stand_in: str, host: str) -> Site:
-    return structs.replace(site, url=url, first_party=(*site.first_party, stand_in, host))
+class _Move(Struct, frozen=True, kw_only=True):
+    """A site's declared host, and the one that stands in for it; both normalised."""
+
+    host: str
+    stand_in: str
+
+    def site(self, site: Site, url: str) -> Site:
+        """Return the site at its new address; its declared host is still ourselves."""
+        return structs.replace(
+            site, url=url, first_party=(*site.first_party, self.stand_in, self.host)
+        )
+
+    def domains(self, domains: tuple[str, ...], *, above: bool) -> tuple[str, ...]:
+        """Return the hosts, and the stand-in beside each that covers (or is above) the host."""
+        return tuple(dict.fromkeys((*domains, *self._stand_ins(domains, above=above))))
+
+    def _stand_ins(self, domains: tuple[str, ...], *, above: bool) -> Iterator[str]:
+        for pattern in map(parse_host_pattern, domains):
+            is_above = above and self.host.endswith(f".{pattern.host}")
+            if is_above or covers(pattern, self.host, pattern.path or "/"):
+                yield self.stand_in + pattern.path
 
 
-def _also(row: StorageRow, stand_in: str, host: str) -> StorageRow:
-    if any(covers(parse_host_pattern(domain), host) for domain in row.domains):
-        return structs.replace(row, domains=(*row.domains, stand_in))
-    return row
+def _host_of(site_id: str, url: str) -> str:
+    """Return the normalised host of an address given by hand; a password in it is not repeated."""
+    try:
+        parts = urlsplit(url)
+        host, _ = normalise_host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise UsageError(f"--site-url {site_id}: {error}") from error
+    if parts.scheme not in {"http", "https"}:
+        raise UsageError(f"--site-url {site_id}: write the address with https://")
+    if "@" in parts.netloc:
+        advice = "leave name and password out; `access` in the policy names where they are"
+        raise UsageError(f"--site-url {site_id}: {advice}")
+    return host

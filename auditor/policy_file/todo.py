@@ -26,13 +26,10 @@ class Tree(Struct, frozen=True, kw_only=True):
 
     def written(self, path: Path) -> Path:
         """Return the path under which a value stands in the document."""
-        if not self.kept:
-            return path
-        steps = (
-            self.kept[path[:depth]][step] if isinstance(step, int) and path[:depth] in self.kept
-            else step
-            for depth, step in enumerate(path)
-        )  # fmt: skip
+        steps: list[str | int] = []
+        for depth, step in enumerate(path):
+            kept = self.kept.get(path[:depth])
+            steps.append(kept[step] if kept and isinstance(step, int) else step)
         return tuple(steps)
 
     def place(self, path: Path) -> Position:
@@ -40,7 +37,7 @@ class Tree(Struct, frozen=True, kw_only=True):
         path = self.written(path)
         while path and path not in self.document.values:
             path = path[:-1]
-        return self.document.values.get(path, Position(line=1, column=1))
+        return self.document.values[path]
 
     def place_of_key(self, path: Path) -> Position:
         """Return where the key of a value stands."""

@@ -10,9 +10,12 @@ __all__ = ["FORMATS", "Renderer"]
 
 
 class Renderer(Protocol):
-    """Tells a report in one form; `policy_text` is "" where policy.yaml is not at hand."""
+    """Tells a report in one form; `policy_text` is "" where policy.yaml is not at hand.
 
-    def __call__(self, report: Report, *, policy_text: str, colour: bool) -> str:
+    `width` is in columns, for forms that break lines.
+    """
+
+    def __call__(self, report: Report, *, policy_text: str, colour: bool, width: int = ...) -> str:
         """Return the whole output."""
 
 

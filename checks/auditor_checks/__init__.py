@@ -1,14 +1,23 @@
 """The built-in checks, in the same form as anybody's: one entry point to one tuple."""
 
 from auditor_checks.consent import contact_before_choice
+from auditor_checks.contracts import missing_contract
 from auditor_checks.cookie_attributes import careless_cookie
 from auditor_checks.cookie_lifetime import cookie_kept_too_long
 from auditor_checks.cookies import undeclared_cookie
+from auditor_checks.exemption import doubtful_exemption
+from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
+from auditor_checks.policy_itself import undecided_value
+from auditor_checks.promises import unobserved_promise
 from auditor_checks.third_parties import undeclared_third_party
+from auditor_checks.transfer import unsafe_transfer
 from auditor_checks.transport import insecure_transport
+from auditor_checks.usage import unused_entry
+from auditor_checks.waiving import expired_waiver, unused_waiver
 
 CHECKS = (
+    # the site
     undeclared_cookie,
     cookie_kept_too_long,
     careless_cookie,
@@ -16,4 +25,15 @@ CHECKS = (
     contact_before_choice,
     insecure_transport,
     notice_not_linked,
+    # the policy itself
+    undecided_value,
+    unsafe_transfer,
+    missing_basis,
+    missing_contract,
+    doubtful_exemption,
+    unused_entry,
+    unobserved_promise,
+    # what was accepted
+    expired_waiver,
+    unused_waiver,
 )

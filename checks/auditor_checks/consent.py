@@ -1,15 +1,21 @@
 """Consent: what needs it waits for it (ePrivacy Art. 5(3), GDPR Art. 7)."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, CookieSet, SiteEvidence, State
+from auditor.evidence import (
+    Aspect,
+    CookieSent,
+    CookieSet,
+    RequestSent,
+    SiteEvidence,
+    State,
+)
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import Declarations, Sight
-from auditor.policy import Policy
-from auditor.sighting import sightings
+from auditor.matching import Declarations
+from auditor.policy import Policy, Processor
+from auditor.sighting import sightings as tell
 
 COLLECT = "https://www.analytics.example.com/collect?cid=*"
 ANALYTICS = """
@@ -42,64 +48,66 @@ def contact_before_choice(policy: Policy, site: SiteEvidence) -> Iterator[Remark
     if not {"eprivacy", "eu-gdpr"} & set(laws):
         yield NotApplicable(why="the policy names no law that asks for consent beforehand")
         return
-    if not _anything_needs_consent(policy):
-        yield NotApplicable(why="nothing in the policy needs consent")
-        return
     declarations = Declarations(policy, site)
+    if not _anything_needs_consent(declarations):
+        yield NotApplicable(why="nothing that the policy declares for this site needs consent")
+        return
     yield from _cookies(declarations, site)
     yield from _processors(declarations, site)
 
 
-def _anything_needs_consent(policy: Policy) -> bool:
-    return any(row.consent == "required" for row in policy.device_storage) or any(
-        processor.consent == "required" and processor.domains for processor in policy.processors
+def _anything_needs_consent(declarations: Declarations) -> bool:
+    return any(row.consent == "required" for row in declarations.rows) or any(
+        processor.consent == "required" and processor.domains
+        for processor in declarations.processors
     )
 
 
 def _cookies(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:
     for cookie in site.cookies:
-        early = [
-            seen
-            for seen in cookie.sightings
-            if seen.state is State.BEFORE and not (isinstance(seen, CookieSet) and seen.deleted)
-        ]
-        if not early:
-            continue
-        sight = Sight(type="cookie", name=cookie.name, domain=cookie.domain, page=early[0].page)
-        match = declarations.match(sight)
-        if match.row is None or not match.is_declared or match.row.consent != "required":
-            continue
-        yield Finding(
-            object=cookie.label,
-            facet="before",
-            severity=Severity.HIGH,
-            message=f"`{cookie.name}` needs consent, and is there before the visitor chooses",
-            at=match.row.at,
-            seen=sightings(early),
-            remedies=_remedies("set it"),
-        )
+        for match, sightings in declarations.matches_of(cookie):
+            row = match.row
+            if row is None or not match.is_declared or row.consent != "required":
+                continue
+            early = [seen for seen in sightings if seen.state is State.BEFORE and _is_there(seen)]
+            if early:
+                yield Finding(
+                    object=cookie.label,
+                    facet="before",
+                    severity=Severity.HIGH,
+                    message=f"`{cookie.name}` needs consent, and is there before the visitor"
+                    " chooses",
+                    at=row.at,
+                    seen=tell(early),
+                    remedies=_remedies("set it"),
+                )
+
+
+def _is_there(seen: CookieSet | CookieSent) -> bool:
+    return isinstance(seen, CookieSent) or seen.is_kept
 
 
 def _processors(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:
+    early: dict[str, list[RequestSent]] = {}
+    owners: dict[str, Processor] = {}
     for contact in site.contacts:
-        if declarations.is_first_party(contact.host):
-            continue
         for request in contact.requests:
-            path = urlsplit(request.url).path or "/"
-            processor = declarations.processor(contact.host, path)
-            if request.state is not State.BEFORE or processor is None:
-                continue
-            if processor.consent == "required":
-                yield Finding(
-                    object=f"processor:{processor.id}",
-                    facet="before",
-                    severity=Severity.HIGH,
-                    message=f"pages talk to {processor.name or processor.id}, which needs consent,"
-                    " before the visitor chooses",
-                    at=processor.at,
-                    seen=sightings([request]),
-                    remedies=_remedies("load it"),
-                )
+            owner = declarations.recipient(request) if request.state is State.BEFORE else None
+            if owner and owner.consent == "required":
+                owners[owner.id] = owner
+                early.setdefault(owner.id, []).append(request)
+    for name, requests in early.items():
+        owner = owners[name]
+        yield Finding(
+            object=f"processor:{owner.id}",
+            facet="before",
+            severity=Severity.HIGH,
+            message=f"pages talk to {owner.name or owner.id}, which needs consent,"
+            " before the visitor chooses",
+            at=owner.at,
+            seen=tell(requests),
+            remedies=_remedies("load it"),
+        )
 
 
 def _remedies(action: str) -> tuple[Remedy, ...]:

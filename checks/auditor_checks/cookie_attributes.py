@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec import Struct
+
 from auditor import example
 from auditor.check import Example, check
+from auditor.errors import Position
 from auditor.evidence import Aspect, Cookie, CookieSet, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
-from auditor.matching import Declarations, Sight
+from auditor.matching import Declarations
 from auditor.policy import Policy, StorageRow
 from auditor.sighting import sightings
 from auditor.vocabulary import covers
@@ -41,43 +44,73 @@ def careless_cookie(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """
     declarations = Declarations(policy, site)
     for cookie in site.cookies:
-        row = declarations.match(Sight(type="cookie", name=cookie.name, domain=cookie.domain)).row
         asked = [seen for seen in cookie.sets if not seen.deleted]
-        for facet, severity, objection, remedy in _careless(row, cookie, asked):
-            yield Finding(
-                object=cookie.label,
-                facet=facet,
-                severity=severity,
-                message=f"`{cookie.name}` {objection}",
-                at=row.at if row else policy.section("device_storage"),
-                seen=sightings(s for s in asked if _FACETS[facet](s)),
-                remedies=(Remedy(kind="remove", text=remedy),),
-            )
+        matches = (match for match, _ in declarations.matches_of(cookie))
+        rows = [match.row for match in matches if match.row and match.is_declared]
+        for slip in SLIPS:
+            careless = [seen for seen in asked if slip.applies(seen)]
+            if careless and (not slip.when_signed_in or any(map(_signs_in, rows))):
+                at = rows[0].at if rows else policy.section("device_storage")
+                yield _finding(slip, cookie, careless, at)
 
 
-# What each facet objects to in one setting of a cookie.
-_FACETS: dict[str, Callable[[CookieSet], bool]] = {
-    "refused": lambda seen: bool(seen.refused),
-    "secure": lambda seen: seen.over_tls and not seen.secure and not seen.refused,
-    "http-only": lambda seen: not seen.http_only,
-    "same-site": lambda seen: seen.same_site == "invalid",
-}
+class Slip(Struct, frozen=True, kw_only=True):
+    """Something that goes wrong when a cookie is set: when, how grave, what to do."""
+
+    facet: str
+    applies: Callable[[CookieSet], bool]
+    words: str
+    remedy: str
+    severity: Severity = Severity.LOW
+    of_identifiers: Severity = Severity.LOW
+    when_signed_in: bool = False
 
 
-def _careless(
-    row: StorageRow | None, cookie: Cookie, asked: list[CookieSet]
-) -> Iterator[tuple[str, Severity, str, str]]:
-    refused = sorted({seen.refused for seen in asked if seen.refused})
-    if refused:
-        words = f"is set in a way that browsers refuse ({', '.join(refused)})"
-        yield "refused", Severity.LOW, words, "set it correctly, or not at all"
-    if any(map(_FACETS["same-site"], asked)):
-        words = "has a SameSite value that no browser knows"
-        yield "same-site", Severity.LOW, words, "write SameSite=Lax, Strict or None"
-    if any(map(_FACETS["secure"], asked)):
-        rank = Severity.MEDIUM if cookie.identifier else Severity.LOW
-        yield "secure", rank, "is set without Secure", "add Secure"
-    signs_in = row is not None and any(covers(purpose, row.purpose) for purpose in SIGNED_IN)
-    if signs_in and any(map(_FACETS["http-only"], asked)):
-        words = "signs people in, and scripts can read it"
-        yield "http-only", Severity.MEDIUM, words, "add HttpOnly"
+SLIPS = (
+    Slip(
+        facet="refused",
+        applies=lambda seen: bool(seen.refused),
+        words="is set in a way that browsers refuse",
+        remedy="set it correctly, or not at all",
+    ),
+    Slip(
+        facet="same-site",
+        applies=lambda seen: seen.same_site == "invalid",
+        words="has a SameSite value that no browser knows",
+        remedy="write SameSite=Lax, Strict or None",
+    ),
+    Slip(
+        facet="secure",
+        applies=lambda seen: seen.is_kept and seen.over_tls and not seen.secure,
+        words="is set without Secure",
+        remedy="add Secure",
+        of_identifiers=Severity.MEDIUM,
+    ),
+    Slip(
+        facet="http-only",
+        applies=lambda seen: seen.is_kept and not seen.http_only,
+        words="signs people in, and scripts can read it",
+        remedy="add HttpOnly",
+        severity=Severity.MEDIUM,
+        of_identifiers=Severity.MEDIUM,
+        when_signed_in=True,
+    ),
+)
+
+
+def _signs_in(row: StorageRow) -> bool:
+    return any(covers(purpose, row.purpose) for purpose in SIGNED_IN)
+
+
+def _finding(slip: Slip, cookie: Cookie, seen: list[CookieSet], at: Position) -> Finding:
+    reasons = ", ".join(sorted({one.refused for one in seen if one.refused}))
+    why = f" ({reasons})" if slip.facet == "refused" else ""
+    return Finding(
+        object=cookie.label,
+        facet=slip.facet,
+        severity=slip.of_identifiers if cookie.identifier else slip.severity,
+        message=f"`{cookie.name}` {slip.words}{why}",
+        at=at,
+        seen=sightings(seen),
+        remedies=(Remedy(kind="remove", text=slip.remedy),),
+    )

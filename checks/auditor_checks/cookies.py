@@ -1,17 +1,18 @@
 """Cookies: every one is declared (ePrivacy Art. 5(3))."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, Cookie, CookieSent, CookieSet, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
-from auditor.matching import Declarations, Match, Objection, Sight
+from auditor.matching import Declarations, Match, Objection
 from auditor.policy import Policy
-from auditor.sighting import sightings
+from auditor.sighting import sightings as tell
 
 DAY = 86_400
+MOST_DAYS = 99_999  # that a duration can say
 
 SESSION_ROW = """
 device_storage:
@@ -38,39 +39,13 @@ def undeclared_cookie(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
 
     If it is needed, declare it under `device_storage` in policy.yaml, with its purpose and
     whether it needs consent, and say so in the notice. A row covers a cookie if name, domain and
-    page fit and it was not written by somebody else than `set_by` says.
+    page fit and it was not written by somebody else than `set_by` says, or by our own code.
     """
     declarations = Declarations(policy, site)
     for cookie in site.cookies:
-        for match, seen in _by_match(declarations, cookie):
+        for match, sightings in declarations.matches_of(cookie):
             if not match.is_declared:
-                yield _undeclared(policy, declarations, cookie, match, seen)
-
-
-def _by_match(
-    declarations: Declarations, cookie: Cookie
-) -> Iterator[tuple[Match, list[CookieSet | CookieSent]]]:
-    """Group the sightings of a cookie by the row that covers them, or why none does."""
-    groups: dict[Match, list[CookieSet | CookieSent]] = {}
-    for seen in cookie.sightings:
-        if isinstance(seen, CookieSet) and seen.deleted and not _was_kept(cookie):
-            continue  # only ever deleted: nothing is kept on the device
-        groups.setdefault(declarations.match(_sight(cookie, seen)), []).append(seen)
-    yield from groups.items()
-
-
-def _was_kept(cookie: Cookie) -> bool:
-    return bool(cookie.sent) or any(not seen.deleted for seen in cookie.sets)
-
-
-def _sight(cookie: Cookie, seen: CookieSet | CookieSent) -> Sight:
-    return Sight(
-        type="cookie",
-        name=cookie.name,
-        domain=cookie.domain,
-        page=seen.page,
-        writer=seen.writer if isinstance(seen, CookieSet) else "",
-    )
+                yield from _undeclared(policy, declarations, cookie, match, sightings)
 
 
 def _undeclared(
@@ -78,17 +53,23 @@ def _undeclared(
     declarations: Declarations,
     cookie: Cookie,
     match: Match,
-    seen: list[CookieSet | CookieSent],
-) -> Finding:
+    sightings: list[CookieSet | CookieSent],
+) -> Iterator[Finding]:
+    """Object to what is kept, mildly to what browsers refuse, not at all to a deletion."""
+    kept = [seen for seen in sightings if isinstance(seen, CookieSent) or seen.is_kept]
+    refused = [seen for seen in sightings if isinstance(seen, CookieSet) and not seen.deleted]
+    seen = kept or refused
+    if not seen:
+        return
+    effect = "is kept on visitors' devices" if kept else "is asked for, and browsers refuse it"
     row = match.row
-    return Finding(
+    yield Finding(
         object=cookie.label,
         facet=match.objection or "",
-        severity=_severity(declarations, cookie, match),
-        message=f"`{cookie.name}` is kept on visitors' devices; "
-        + _why(declarations, cookie, match, seen),
+        severity=_severity(declarations, cookie, match) if kept else Severity.LOW,
+        message=f"`{cookie.name}` {effect}; {_why(declarations, cookie, match, seen)}",
         at=row.at if row else policy.section("device_storage"),
-        seen=sightings(seen),
+        seen=tell(seen),
         remedies=(
             Remedy(kind="remove", text="stop setting it"),
             Remedy(kind="gate", text="set it only after the visitor agreed"),
@@ -107,7 +88,7 @@ def _why(
     declarations: Declarations,
     cookie: Cookie,
     match: Match,
-    seen: list[CookieSet | CookieSent],
+    seen: Sequence[CookieSet | CookieSent],
 ) -> str:
     row = match.row
     if row is None:
@@ -119,7 +100,7 @@ def _why(
         return f"its row covers {allowed}, not {cookie.domain}"
     if match.objection is Objection.PAGE:
         return f"its row covers only pages {', '.join(row.pages)}"
-    writers = sorted({s.writer for s in seen if isinstance(s, CookieSet)})
+    writers = sorted({item.writer for item in seen if isinstance(item, CookieSet)})
     return f"its row says set_by: {row.set_by}, but {', '.join(writers)} writes it"
 
 
@@ -133,13 +114,11 @@ def _severity(declarations: Declarations, cookie: Cookie, match: Match) -> Sever
 
 def _stanza(declarations: Declarations, cookie: Cookie) -> str:
     """Return the row as one would write it; what only people can decide stays `TODO`."""
-    owner = declarations.processor(cookie.domain)
-    own = "self" if declarations.is_first_party(cookie.domain) else "TODO"
     return (
         "device_storage:\n"
-        f"  - identifier: {json.dumps(cookie.name)}\n"
+        f"  - identifier: {json.dumps(cookie.name, ensure_ascii=False)}\n"
         "    type: cookie\n"
-        f"    set_by: {owner.id if owner else own}\n"
+        f"    set_by: {_set_by(declarations, cookie)}\n"
         f"    domains: [{json.dumps(cookie.domain)}]\n"
         f"    max_age: {_max_age(cookie)}\n"
         "    purpose: TODO\n"
@@ -147,10 +126,21 @@ def _stanza(declarations: Declarations, cookie: Cookie) -> str:
     )
 
 
+def _set_by(declarations: Declarations, cookie: Cookie) -> str:
+    """Return who writes it: somebody else's script, or whose domain it is."""
+    writers = {seen.writer for seen in cookie.sets if seen.writer}
+    foreign = sorted(host for host in writers if not declarations.is_first_party(host))
+    host = foreign[0] if foreign else cookie.domain
+    if owner := declarations.processor(host):
+        return owner.id
+    return "self" if declarations.is_first_party(host) else "TODO"
+
+
 def _max_age(cookie: Cookie) -> str:
     """Return the longest lifetime seen, in whole days; `TODO` where none was seen."""
-    asked = [seen.lifetime for seen in cookie.sets if not seen.deleted]
-    longest = max((lifetime for lifetime in asked if lifetime), default=None)
-    if longest:
-        return f"P{max(1, -(-longest // DAY))}D"
-    return "session" if asked else "TODO"
+    asked = [seen for seen in cookie.sets if not seen.deleted]
+    longest = max((seen.lifetime for seen in asked if seen.lifetime), default=None)
+    if longest is None:
+        return "session" if asked else "TODO"
+    days = max(1, -(-longest // DAY))
+    return f"P{days}D" if days <= MOST_DAYS and not any(seen.capped for seen in asked) else "TODO"

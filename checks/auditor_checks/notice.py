@@ -1,17 +1,16 @@
 """The notice: people can find it from wherever they are (GDPR Art. 12(1), 13)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, Gap, Reason, SiteEvidence
+from auditor.evidence import FIRST_ERROR, Aspect, Gap, Reason, SiteEvidence
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import host_of, path_of
+from auditor.matching import Declarations, host_of, path_of
+from auditor.names import url_shape
 from auditor.policy import Notice, Policy
 from auditor.sighting import sightings
-
-ABOUT = "https://example.org/about"
-FIRST_ERROR = 400
 
 NOTICE = """
 notices:
@@ -26,12 +25,8 @@ notices:
     needs=SiteEvidence,
     references=["gdpr:12", "gdpr:13"],
     looks_at=[Aspect.LINKS],
-    passing=Example(
-        policy=NOTICE, seen=(example.page(ABOUT, links=("https://example.org/privacy",)),)
-    ),
-    failing=Example(
-        policy=NOTICE, seen=(example.page(ABOUT, links=("https://example.org/contact",)),)
-    ),
+    passing=Example(policy=NOTICE, seen=(example.page(links=("https://example.org/privacy",)),)),
+    failing=Example(policy=NOTICE, seen=(example.page(links=("https://example.org/contact",)),)),
 )
 def notice_not_linked(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Link to the notice from every page: a line in the footer is enough.
@@ -44,14 +39,11 @@ def notice_not_linked(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
         yield NotApplicable(why="the policy names no notice for this site")
         return
     for notice in notices:
-        if not notice.url:
-            yield Gap(
-                what=f"notice {notice.id}",
-                reason=Reason.NOT_IN_EVIDENCE,
-                needs="the address at which people read it: notices[].url in policy.yaml",
-            )
-    if any(notice.url for notice in notices):
-        yield from _pages_without(policy, site, [n for n in notices if n.url])
+        if why := _cannot_be_recognised(notice):
+            yield Gap(what=f"notice {notice.id}", reason=Reason.NOT_IN_EVIDENCE, needs=why)
+    targets = {_place(notice.url) for notice in notices if notice.url}
+    if targets:
+        yield from _pages_without(policy, site, targets)
 
 
 def _notices(policy: Policy, site: SiteEvidence) -> list[Notice]:
@@ -61,10 +53,22 @@ def _notices(policy: Policy, site: SiteEvidence) -> list[Notice]:
     return [notice for notice in policy.notices if not wanted or notice.id in wanted]
 
 
-def _pages_without(policy: Policy, site: SiteEvidence, notices: list[Notice]) -> Iterator[Remark]:
-    targets = {_place(notice.url) for notice in notices}
+def _cannot_be_recognised(notice: Notice) -> str:
+    """Return what it takes to tell a link to the notice from another one, "" for nothing more."""
+    if not notice.url:
+        return "the address at which people read it: notices[].url in policy.yaml"
+    if "?" in notice.url or "#/" in notice.url:
+        return "an address without `?` and `#/`: evidence keeps no values of what follows these"
+    return ""
+
+
+def _pages_without(
+    policy: Policy, site: SiteEvidence, targets: set[tuple[str, str]]
+) -> Iterator[Remark]:
+    declarations = Declarations(policy, site)
     for page in site.pages:
-        if page.status >= FIRST_ERROR or _place(page.url) in targets:
+        is_ours = declarations.is_first_party(host_of(page.url))
+        if page.status >= FIRST_ERROR or not is_ours or _place(page.url) in targets:
             continue
         if page.links is None:
             yield Gap(
@@ -74,7 +78,7 @@ def _pages_without(policy: Policy, site: SiteEvidence, notices: list[Notice]) ->
             )
         elif targets.isdisjoint(map(_place, page.links)):
             yield Finding(
-                object=f"page:{path_of(page.url)}",
+                object=_name(site, page.url),
                 severity=Severity.MEDIUM,
                 message=f"{page.url} does not link to the notice",
                 at=policy.section("notices"),
@@ -83,7 +87,14 @@ def _pages_without(policy: Policy, site: SiteEvidence, notices: list[Notice]) ->
             )
 
 
+def _name(site: SiteEvidence, url: str) -> str:
+    """Return the page's object name: its path, after its host where that is not the site's."""
+    host = "" if host_of(url) == host_of(site.url) else host_of(url)
+    return f"page:{host}{path_of(url)}"
+
+
+@lru_cache(maxsize=4096)
 def _place(url: str) -> tuple[str, str]:
     """Compare addresses as people do: no matter http or https, a last slash, a query."""
-    host = host_of(url).removeprefix("www.")
-    return host, path_of(url).rstrip("/") or "/"
+    shape = url_shape(url)
+    return host_of(shape).removeprefix("www."), path_of(shape).rstrip("/") or "/"

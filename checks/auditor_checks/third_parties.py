@@ -3,19 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, Contact, RequestSent, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
+from auditor.hosts import is_address
 from auditor.matching import Declarations
 from auditor.policy import Policy
 from auditor.sighting import sightings
 
-ACTIVE = frozenset(
-    {"script", "document", "iframe", "sub_frame", "beacon", "ping", "websocket", "xhr", "fetch"}
-)
+# What can read the page, or tell of it; in Chromium's words, as collectors write them.
+ACTIVE = frozenset({"script", "document", "beacon", "websocket", "eventsource", "xhr", "fetch"})
+LONGEST_ID = 64  # characters
 
 STRIPE = """
 processors:
@@ -47,9 +47,7 @@ def undeclared_third_party(policy: Policy, site: SiteEvidence) -> Iterator[Remar
         if declarations.is_first_party(contact.host):
             continue
         undeclared = [
-            request
-            for request in contact.requests
-            if declarations.processor(contact.host, urlsplit(request.url).path or "/") is None
+            request for request in contact.requests if declarations.recipient(request) is None
         ]
         if undeclared:
             keeps = contact.host in with_cookies
@@ -82,8 +80,8 @@ def _undeclared(
 
 def _stanza(owner: str) -> str:
     """Return the entry as one would write it; what only people can decide stays `TODO`."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", owner).strip("-")
-    domain = owner if _is_address(owner) else f"*.{owner}"
+    name = re.sub(r"[^A-Za-z0-9]+", "-", owner).strip("-")[:LONGEST_ID]
+    domain = owner if is_address(owner) else f"*.{owner}"
     return (
         "processors:\n"
         f"  - id: {name}\n"
@@ -92,7 +90,3 @@ def _stanza(owner: str) -> str:
         "    country: TODO\n"
         "    consent: TODO\n"
     )
-
-
-def _is_address(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()

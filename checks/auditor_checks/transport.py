@@ -13,6 +13,7 @@ from auditor.sighting import sightings
 
 OPEN = ("http://", "ws://")
 ENCRYPTED = ("https://", "wss://")
+READING = frozenset({"GET", "HEAD"})
 
 
 @check(
@@ -28,7 +29,8 @@ def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Serve and load it over https:// (wss:// for WebSockets).
 
     Anybody between the visitor and the server can read what travels over http://. A first request
-    that the site answers by sending the browser to https:// is fine.
+    that carries nothing (GET) and that the site answers by sending the browser to https:// is
+    fine.
     """
     declarations = Declarations(policy, site)
     upgraded = {
@@ -44,7 +46,8 @@ def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
         in_the_open = [
             request
             for request in contact.requests
-            if request.url.startswith(OPEN) and not (own and request.url in upgraded)
+            if request.url.startswith(OPEN)
+            and not (own and request.method in READING and request.url in upgraded)
         ]
         if in_the_open:
             declared = policy.site(site.site)

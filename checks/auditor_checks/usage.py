@@ -104,7 +104,7 @@ def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[s
         seen = found.get(site.id)
         if not _on(site, entry):
             continue
-        if seen is None or site.id in every.missing:
+        if seen is None:
             yield f"site:{site.id}"
         else:
             for state in _states(site, seen, entry):

@@ -82,7 +82,7 @@ findings:
 - fingerprint: 2f6dc96de66e4abd4bf51b25c5986822ac45b43b09285d60eca837e6749ce294
   object: processor:b
   severity: medium
-  message: 'b handles data (role: processor) without a contract'
+  message: 'b handles data (role: processor), and no contract binds it'
   waived_by: null
   policy:
     path: policy.yaml
@@ -94,6 +94,6 @@ findings:
     text: stop giving it personal data
     yaml: ''
   - kind: declare
-    text: conclude a contract, then name its address or the day it was signed
+    text: conclude the contract, then name its address or the day it was signed
     yaml: "contract:\\n  url: TODO\\n  signed: TODO\\n"
 """)

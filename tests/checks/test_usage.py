@@ -6,7 +6,7 @@ from inline_snapshot import snapshot
 
 from auditor.evidence import Aspect, Gap, PageLoaded, Reason, SiteEvidence, State
 from auditor.findings import Result
-from auditor.testing import cookie, judge, page, policy, request, site
+from auditor.testing import cookie, judge, page, policy, request, sent, site
 from auditor_checks.usage import unused_entry
 
 ROWS = """
@@ -167,6 +167,32 @@ def test_a_cookie_that_is_only_deleted_is_not_used() -> None:
     """Taking a cookie away does not keep it on the device."""
     result = run(ROWS, site(cookie("_ga", deleted=True), cookie("session")))
     assert found(result)[1] == [("low", "cookie:_ga")]
+
+
+def test_a_cookie_that_travels_is_used() -> None:
+    """A cookie need not be seen being set."""
+    assert found(run(ROWS, site(sent("_ga"), sent("session")))) == ("pass", [], [])
+
+
+def test_two_rows_of_one_name_are_told_apart_by_their_authors() -> None:
+    """Of two authors of one cookie, the one that never writes it is named, with its line."""
+    text = """
+processors: [{id: a, domains: [a.example], optional: true}]
+device_storage:
+  - {identifier: uid, type: cookie}
+  - {identifier: uid, type: cookie, set_by: a, domains: [example.org]}
+"""
+    result = run(text, site(cookie("uid", writer="a.example")))
+    assert [(f.object, f.policy.line) for f in result.findings] == [("cookie:uid", 7)]
+
+
+def test_an_entry_of_an_unfinished_site_is_left_alone() -> None:
+    """While its only site is undecided, nothing can be said about its use."""
+    text = """
+sites: [{id: www, url: https://example.org/}, {id: later, url: TODO}]
+processors: [{id: p, domains: [p.example], sites: [later]}]
+"""
+    assert found(run(text, site())) == ("pass", [], [])
 
 
 def test_a_cookie_that_its_row_does_not_allow_is_used() -> None:

@@ -32,7 +32,7 @@ def unusable_entries(name: str, reasons: Sequence[tuple[int, str]]) -> Iterator[
         needs = f"a recording in which it can be read: {why}"
         yield Gap(what=f"{name}: entry {number}", reason=Reason.NOT_IN_EVIDENCE, needs=needs)
     if len(reasons) > MOST:
-        what = f"{name}: {len(reasons) - MOST} more entries"
+        what = f"{name}: more entries: {len(reasons) - MOST}"
         needs = "a recording in which they can be read"
         yield Gap(what=what, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
 
@@ -43,7 +43,7 @@ def unanswered_hosts(hosts: Sequence[str], state: State | None) -> Iterator[Gap]
     for host in hosts[:MOST]:
         yield _unreachable(host, needs, state)
     if len(hosts) > MOST:
-        yield _unreachable(f"{len(hosts) - MOST} more hosts", needs, state)
+        yield _unreachable(f"more hosts: {len(hosts) - MOST}", needs, state)
 
 
 def _unreachable(what: str, needs: str, state: State | None) -> Gap:

@@ -15,6 +15,7 @@ from auditor.evidence import PageLoaded
 from auditor.knowledge.public_suffixes import registrable_domain
 
 _MOST_REDIRECTS = 20  # where browsers give up
+_NO_DOCUMENT = {204, 205}  # HTTP status with which the browser stays where it was
 _MOST_HOLDERS = 10  # frames in frames, style sheets in style sheets
 
 Key = TypeVar("Key", int, str)
@@ -42,7 +43,7 @@ class Visit(Struct, frozen=True):
         """Return the page as an observation, None if it never came."""
         last = self.chain[-1]
         status = last.request.status
-        if last.target or status is None:
+        if last.target or status is None or status in _NO_DOCUMENT:
             return None
         shape = last.address.shape
         return PageLoaded(page=shape, url=shape, status=status, links=last.links)

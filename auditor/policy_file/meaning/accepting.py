@@ -31,10 +31,14 @@ def accepting_faults(policy: Policy, is_undecided: IsUndecided) -> Iterator[Faul
     )
     for section, listed, keys in entries:
         for i, entry in enumerate(listed):
-            for key in keys:
-                if not getattr(entry, key) and not is_undecided((section, i, key)):
-                    message = f"{key} is missing; write it, or {key}: TODO"
-                    yield Fault(path=(section, i), message=message)
+            missing = [
+                key
+                for key in keys
+                if not getattr(entry, key) and not is_undecided((section, i, key))
+            ]
+            if missing:
+                message = f"missing: {', '.join(missing)}; write them, or TODO for each"
+                yield Fault(path=(section, i), message=message)
     for i, waiver in enumerate(policy.waivers):
         yield from _blanket_faults(("waivers", i), waiver)
         yield from _waiver_date_faults(("waivers", i, "expires"), waiver)

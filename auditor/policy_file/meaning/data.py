@@ -81,7 +81,7 @@ def _foreign_keys(
     for key, connectors in keys.items():
         if getattr(entry, key) and key not in own:
             message = (
-                f"{key} belongs to {' and '.join(sorted(connectors))};"
+                f"belongs to {' and '.join(sorted(connectors))};"
                 f" {connector} has {' and '.join(own) or 'no key of its own'}"
             )
             yield Fault(path=(*path, key), message=message, on_key=True)
@@ -106,7 +106,8 @@ def _table_faults(
 
 def _is_loopback(url: str) -> bool:
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

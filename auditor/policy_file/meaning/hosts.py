@@ -28,7 +28,6 @@ def host_faults(policy: Policy) -> Iterator[Fault]:
     for i, notice in enumerate(policy.notices):
         yield from _address_faults(("notices", i, "url"), notice.url)
     for i, account in enumerate(policy.accounts):
-        yield from _address_faults(("accounts", i, "base_url"), account.base_url)
         yield from _address_faults(("accounts", i, "host"), f"//{account.host}")
 
 
@@ -38,7 +37,8 @@ def _address_faults(path: Path, url: str) -> Iterator[Fault]:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        yield Fault(path=path, message=f"{shown(url)} has a host or port that cannot be read")
+        words = "has a host or port that cannot be read; write one such as https://example.org/"
+        yield Fault(path=path, message=f"{shown(url)} {words}")
         return
     try:
         normalise_host(host or "-")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
-from auditor.names import matches
 from auditor.policy import SELF, Account, Claim, Field, Policy, Store, Table, Waiver
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import JSON, Path
@@ -177,9 +176,10 @@ def _waiver_faults(
 ) -> Iterator[Fault]:
     if waiver.check and waiver.check not in checks:
         yield _dangling(("waivers", index, "check"), waiver.check, "a known check", checks)
+    # A pattern is not looked up here: one that fits nothing is told by waiver-unused.
     subject = waiver.subject
-    if not subject or subject in subjects or _is_open(subject, subjects):
+    if not subject or "*" in subject or subject in subjects:
         return
-    if "*" not in subject or not any(matches(subject, known) for known in subjects):
+    if not _is_open(subject, subjects):
         path = ("waivers", index, "subject")
         yield _dangling(path, subject, "a declared subject", subjects)

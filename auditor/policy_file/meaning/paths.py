@@ -1,6 +1,7 @@
 """Paths: relative to policy.yaml, and never out of its folder, symbolic links included."""
 
 from collections.abc import Iterator
+from os.path import realpath
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -59,10 +60,8 @@ def _outside(text: str, folder: FilePath) -> str:
         return "is not relative to policy.yaml; write it with `/`, from the file's own folder"
     if ".." in PurePosixPath(text).parts:
         return "leads out of the folder of policy.yaml; keep the file in its tree"
-    try:
-        real = (folder / text).resolve()
-    except (OSError, RuntimeError, ValueError):
-        return "is not a usable path"
-    if not real.is_relative_to(folder.resolve()):
+    # realpath never fails, neither where nothing is nor where links lead round in circles.
+    real = FilePath(realpath(folder / text))
+    if not real.is_relative_to(realpath(folder)):
         return "leads through a link out of the folder of policy.yaml; keep the file in its tree"
     return ""

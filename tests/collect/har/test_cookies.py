@@ -2,7 +2,6 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from inline_snapshot import snapshot
 
 from auditor.collect.har.cookies import Asked, asked_for, read_set_cookie, sent_with, value_shape
 from auditor.collect.har.dialects import Cookie, Pair, Request, Response
@@ -13,7 +12,7 @@ def test_all_attributes() -> None:
     """Names of attributes in any case, blanks around everything, the last of two counts."""
     line = (
         " sid = a=b ; MAX-AGE=60; max-age=90 ; Expires=Thu, 15 Jan 2026 12:00:00 GMT;"
-        " Domain=.x.org; path=/shop; Secure; HTTPONLY=yes; SameSite=lax; Partitioned; Priority=High"
+        " Domain=.x.org; path=/shop; Secure; HTTPONLY=yes; SameSite=lax; Partitioned"
     )
     assert read_set_cookie(line) == Asked(
         name="sid",
@@ -41,22 +40,19 @@ def test_what_a_browser_passes_over() -> None:
 def test_cookies_without_a_name_or_value() -> None:
     """Without `=` it is a value; with neither it is no cookie."""
     lines = ["a", "=a", "a=", "", "=", " = ; Secure", ";a=1"]
-    read = [
-        (line, asked and (asked.name, asked.value))
-        for line in lines
-        if (asked := read_set_cookie(line)) or True
-    ]
-    assert read == snapshot(
-        [
-            ("a", ("", "a")),
-            ("=a", ("", "a")),
-            ("a=", ("a", "")),
-            ("", None),
-            ("=", None),
-            (" = ; Secure", None),
-            (";a=1", None),
-        ]
-    )
+    read = {
+        line: asked and (asked.name, asked.value)
+        for line, asked in zip(lines, map(read_set_cookie, lines), strict=True)
+    }
+    assert read == {
+        "a": ("", "a"),
+        "=a": ("", "a"),
+        "a=": ("a", ""),
+        "": None,
+        "=": None,
+        " = ; Secure": None,
+        ";a=1": None,
+    }
 
 
 def test_a_control_character_is_noticed() -> None:

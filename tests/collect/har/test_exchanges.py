@@ -63,7 +63,7 @@ def test_what_talks_to_nobody_is_passed_over(entry: MakeEntry, url: str) -> None
 @pytest.mark.parametrize("url", ["https://", "http://[::1", "https://x.org:99999/", "wss:///a"])
 def test_a_contact_that_cannot_be_read_is_unusable(entry: MakeEntry, url: str) -> None:
     """It is not passed over: it was a contact with somebody."""
-    with pytest.raises(ValueError, match="^its URL cannot be read$"):
+    with pytest.raises(ValueError, match=r"^its URL cannot be read$"):
         read_exchange(entry(url), 1)
 
 
@@ -165,7 +165,7 @@ def test_cookies_of_both_ways(entry: MakeEntry) -> None:
     ],
 )
 def test_connections(entry: MakeEntry, url: str, refused: str, *, over_tls: bool) -> None:
-    """This machine counts as secure, not as encrypted."""
+    """A connection within this machine counts as secure, not as encrypted."""
     (seen,) = read(entry(url, got={"Set-Cookie": "a=1; Secure"})).cookies
     assert isinstance(seen, CookieSet)
     assert (seen.over_tls, seen.refused) == (over_tls, refused)

@@ -71,10 +71,12 @@ def test_a_redirect_in_circles_ends(entry: MakeEntry) -> None:
 def test_pages_that_failed(entry: MakeEntry) -> None:
     """They were visited and are not loaded; an error page of the server is."""
     pages, told = pages_of(
-        entry(f"{SHOP}/", page=True, status=0), entry(f"{SHOP}/b", page=True, status=503, at=1)
+        entry(f"{SHOP}/", page=True, status=0),
+        entry(f"{SHOP}/b", page=True, status=503, at=1),
+        entry(f"{SHOP}/c", page=True, status=204, at=2),
     )
-    assert told == ["/", "/b"]
-    assert [visit.loaded and visit.loaded.status for visit in pages.visits] == [None, 503]
+    assert told == ["/", "/b", "/c"]
+    assert [visit.loaded and visit.loaded.status for visit in pages.visits] == [None, 503, None]
 
 
 def test_without_groups_the_referer_tells(entry: MakeEntry) -> None:

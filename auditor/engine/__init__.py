@@ -1,0 +1,81 @@
+"""Checks x policy x evidence -> results. Pure: no I/O, no clock, no network."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from auditor.engine.case import SCOPE_OF_SUBJECT, SCOPES, Case, Selection
+from auditor.engine.looked_at import Piece, Views, missing_evidence
+from auditor.engine.trial import AnyCheck, error, not_checked, run_check
+from auditor.evidence import Gap, Reason, WaiverUse
+from auditor.findings import Result
+
+UNSEEN = "promise-unobserved"
+SOMEBODY_LOOKS = "Somebody looks at each promise"
+
+__all__ = [
+    "SCOPES",
+    "SCOPE_OF_SUBJECT",
+    "AnyCheck",
+    "Case",
+    "Selection",
+    "judge",
+    "judge_waivers",
+    "run_check",
+]
+
+
+def judge(checks: Sequence[AnyCheck], case: Case) -> tuple[Result, ...]:
+    """Run every check on every subject of its scope; waivers are applied afterwards.
+
+    Checks that need `WaiverUse` are left to `judge_waivers`. Cost: one pass of each check over
+    each piece of evidence.
+    """
+    views = Views(checks, case)
+    results = [
+        _judge_piece(check, case, piece)
+        for check in checks
+        if check.needs is not WaiverUse
+        for piece in views.pieces(check)
+    ]
+    return _in_order([*results, *_nobody_looks(checks, case)])
+
+
+def judge_waivers(checks: Sequence[AnyCheck], case: Case, use: WaiverUse) -> tuple[Result, ...]:
+    """Run the checks that ask what the waivers did."""
+    piece = Piece(subject="policy", scope="policy", item=use)
+    mine = [check for check in checks if check.needs is WaiverUse]
+    return _in_order(_judge_piece(check, case, piece) for check in mine)
+
+
+def _judge_piece(check: AnyCheck, case: Case, piece: Piece) -> Result:
+    for scope in (piece.scope, check.scope):
+        if why := case.selection.why_not(check.id, scope):
+            return not_checked(check, piece.subject, why)
+    if piece.item is None:
+        gap = missing_evidence(piece.subject)
+        return error(check.id, check.title, piece.subject, gap, check.references)
+    return run_check(check, case.policy, piece.subject, piece.item)
+
+
+def _nobody_looks(checks: Sequence[AnyCheck], case: Case) -> Iterator[Result]:
+    """Yield an error for each declared subject at which no installed check looks.
+
+    With or without the check of that name: a subject is not green for want of somebody to look.
+    """
+    title = next((check.title for check in checks if check.id == UNSEEN), SOMEBODY_LOOKS)
+    scopes = {check.scope for check in checks}
+    for subject in case.policy.subjects():
+        kind = subject.partition(":")[0]
+        scope = SCOPE_OF_SUBJECT.get(kind, kind)
+        if scope not in scopes and not case.selection.why_not(UNSEEN, scope):
+            yield error(UNSEEN, title, subject, _nobody(subject, scope))
+
+
+def _nobody(subject: str, scope: str) -> Gap:
+    needs = f"a check for {scope}: none is installed"
+    if scope != "policy":
+        needs += ". Leave it out with --scope, and the report will say that it was left out"
+    return Gap(what=subject, reason=Reason.NOBODY_LOOKS, needs=needs)
+
+
+def _in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(results, key=lambda result: (result.check, result.subject)))

@@ -1,0 +1,89 @@
+"""What each check is given: its pieces of evidence, with the gaps that only judging can know."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from msgspec import Struct, structs
+
+from auditor.durations import add, parse_duration
+from auditor.engine.case import SCOPE_OF_SUBJECT, Case
+from auditor.engine.trial import AnyCheck
+from auditor.evidence import EverySite, Gap, PolicyItself, Reason, SiteEvidence
+from auditor.matching import missing
+from auditor.policy import Site
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """One subject for a check: the scope that must be asked for, and the evidence if any is."""
+
+    subject: str
+    scope: str
+    item: Any = None
+
+
+class Views:
+    """The evidence of a case as checks look at it; each view is made once."""
+
+    def __init__(self, checks: Sequence[AnyCheck], case: Case) -> None:
+        """Add to each piece of evidence what it does not show."""
+        declared = {site.id: site for site in case.policy.sites}
+        sites = tuple(
+            _completed(item, declared[item.site], case)
+            for item in case.evidence.sites
+            if item.site in declared
+        )
+        seen = {item.site for item in sites}
+        self._case = case
+        self._by_subject = {item.subject: item for item in sites}
+        self._every_site = EverySite(
+            sites=sites, missing=tuple(sorted(site for site in declared if site not in seen))
+        )
+        self._policy_itself = PolicyItself(
+            as_of=case.as_of, installed={check.id: (check.scope,) for check in checks}
+        )
+
+    def pieces(self, check: AnyCheck) -> Iterator[Piece]:
+        """Yield what a check has to look at; where nothing was seen, the piece has no item."""
+        if check.needs is PolicyItself:
+            yield Piece(subject="policy", scope="policy", item=self._policy_itself)
+        elif check.needs is EverySite:
+            yield Piece(subject="policy", scope="site", item=self._every_site)
+        else:
+            for subject in self._case.policy.subjects():
+                kind = subject.partition(":")[0]
+                if SCOPE_OF_SUBJECT.get(kind, kind) == check.scope:
+                    found = self._by_subject.get(subject)
+                    item = found if isinstance(found, check.needs) else None
+                    yield Piece(subject=subject, scope=check.scope, item=item)
+
+
+def missing_evidence(subject: str) -> Gap:
+    """Return the gap of a subject at which nobody looked."""
+    needs = "evidence of it"
+    if subject.startswith("site:"):
+        needs += f", or a recording: --evidence {subject.removeprefix('site:')}:before=FILE.har"
+    return Gap(what=subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
+
+
+def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
+    """Add the gaps: no page seen, too old, or not what the policy, as it is now, asks for."""
+    gaps = [*item.gaps, *missing(site, item)]
+    if not item.is_looked_at:
+        gaps.append(missing_evidence(item.subject))
+    if case.max_age and _is_too_old(item, case):
+        day = item.collected_at.astimezone(UTC).date().isoformat()
+        gaps.append(
+            Gap(
+                what=f"{item.subject}, seen on {day}",
+                reason=Reason.EVIDENCE_TOO_OLD,
+                needs=f"evidence not older than {case.max_age}, or a longer "
+                f"--max-evidence-age, or --as-of {day} to judge that day",
+            )
+        )
+    return structs.replace(item, gaps=tuple(dict.fromkeys(gaps)))
+
+
+def _is_too_old(item: SiteEvidence, case: Case) -> bool:
+    limit = add(item.collected_at, parse_duration(case.max_age))
+    return limit < datetime.combine(case.as_of, time.min, UTC)

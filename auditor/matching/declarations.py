@@ -1,0 +1,198 @@
+"""What the policy declares for one site, ready to be asked about what was seen there."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from auditor.evidence import Cookie, CookieSent, CookieSet, RequestSent, SiteEvidence
+from auditor.hosts import HostPattern, covers, specificity
+from auditor.matching.places import (
+    and_parents,
+    host_of,
+    host_patterns,
+    is_on_pages,
+    normal_host,
+    path_of,
+)
+from auditor.names import same_name
+from auditor.policy import SELF, Policy, Processor, StorageRow, StorageType
+
+
+class Objection(StrEnum):
+    """Why a row that names what was seen still does not cover it."""
+
+    DOMAIN = "domain"
+    PAGE = "page"
+    AUTHOR = "author"
+
+
+class Sight(Struct, frozen=True, kw_only=True):
+    """What there is to match of one sighting; "" where the evidence does not say.
+
+    With `travelled`, `domain` is only a host that it was sent to: its own may be one above.
+    """
+
+    type: StorageType
+    name: str
+    domain: str
+    page: str = ""
+    writer: str = ""
+    travelled: bool = False
+
+
+class Match(Struct, frozen=True, kw_only=True):
+    """The row that covers a sighting (no objection), or the one that comes nearest, or none."""
+
+    row: StorageRow | None = None
+    objection: Objection | None = None
+    author_seen: bool = True
+
+    @property
+    def is_declared(self) -> bool:
+        """Return whether a row covers it whole."""
+        return self.row is not None and self.objection is None
+
+
+class Declarations:
+    """The rows and processors of one site. Asking costs no more, however many there are."""
+
+    def __init__(self, policy: Policy, evidence: SiteEvidence) -> None:
+        """Read the policy once; `evidence` knows the registrable domains of the hosts seen."""
+        site = policy.site(evidence.site)
+        host = normal_host(host_of(site.url if site else evidence.url))
+        named = site.first_party if site else ()
+        self._evidence = evidence
+        self._own = frozenset({host, self._domain(host), *map(normal_host, named)})
+        self.rows = tuple(r for r in policy.device_storage if _on(r, evidence.site))
+        self.processors = tuple(p for p in policy.processors if _on(p, evidence.site))
+        self._domains = {p.id: host_patterns(p.domains) for p in policy.processors}
+        self._owners = _by_host(self.processors)
+        self._named: dict[tuple[str, str], tuple[StorageRow, ...]] = {}
+        self._near: dict[str, tuple[tuple[HostPattern, Processor], ...]] = {}
+
+    def is_first_party(self, host: str) -> bool:
+        """Return whether a host is ourselves (meaning 2)."""
+        return bool(self._own_name(host))
+
+    def processor(self, host: str, path: str = "/") -> Processor | None:
+        """Return the processor to which a host belongs: longest host, then longest path."""
+        near = self._covering(host)
+        return next((owner for pattern, owner in near if covers(pattern, host, path)), None)
+
+    def recipient(self, request: RequestSent) -> Processor | None:
+        """Return the processor that a request reaches, None where that is us, or nobody known.
+
+        A host of ours is a processor's where that is said more closely: `stats.example.org` of
+        example.org, but not `shop.hoster.example` by `*.hoster.example`.
+        """
+        host = request.host
+        near = self._covering(host)
+        path = path_of(request.url) if any(pattern.path for pattern, _ in near) else "/"
+        for pattern, owner in near:
+            if covers(pattern, host, path):
+                ours = (len(self._own_name(host)), 0)
+                return owner if (len(pattern.host), len(pattern.path)) > ours else None
+        return None
+
+    def matches_of(self, cookie: Cookie) -> list[tuple[Match, list[CookieSet | CookieSent]]]:
+        """Return the sightings of a cookie by the row that covers them, or why none does."""
+        alike: dict[tuple[str, str], list[CookieSet | CookieSent]] = {}
+        for seen in cookie.sightings:
+            writer = seen.writer if isinstance(seen, CookieSet) else ""
+            alike.setdefault((seen.page, writer), []).append(seen)
+        groups: dict[Match, list[CookieSet | CookieSent]] = {}
+        for (page, writer), sightings in alike.items():
+            sight = Sight(
+                type="cookie",
+                name=cookie.name,
+                domain=cookie.domain,
+                page=page,
+                writer=writer,
+                travelled=not cookie.sets,
+            )
+            groups.setdefault(self.match(sight), []).extend(sightings)
+        return list(groups.items())
+
+    def match(self, sight: Sight) -> Match:
+        """Return the storage row that covers a sighting, or why none does (meaning 3)."""
+        author_seen = bool(sight.writer)
+        fitting = self._rows_named(sight.type, sight.name)
+        if not fitting:
+            return Match(author_seen=author_seen)
+        tests = (
+            (Objection.DOMAIN, self._is_in_domain),
+            (Objection.PAGE, _is_on_page),
+            (Objection.AUTHOR, self._is_author_allowed),
+        )
+        for objection, test in tests:
+            remaining = tuple(row for row in fitting if test(row, sight))
+            if not remaining:
+                return Match(row=fitting[0], objection=objection, author_seen=author_seen)
+            fitting = remaining
+        return Match(row=fitting[0], author_seen=author_seen)
+
+    def _rows_named(self, kind: str, name: str) -> tuple[StorageRow, ...]:
+        """Return the rows of that name: written out before patterns, longer before shorter."""
+        known = self._named.get((kind, name))
+        if known is None:
+            rows = (r for r in self.rows if r.type == kind and same_name(r.identifier, name))
+            known = tuple(sorted(rows, key=lambda r: ("*" in r.identifier, -len(r.identifier))))
+            self._named[kind, name] = known
+        return known
+
+    def _covering(self, host: str) -> tuple[tuple[HostPattern, Processor], ...]:
+        """Return the patterns that cover a host on some path, the most specific first."""
+        known = self._near.get(host)
+        if known is None:
+            near = (pair for parent in and_parents(host) for pair in self._owners.get(parent, ()))
+            known = tuple(pair for pair in near if pair[0].subdomains or pair[0].host == host)
+            self._near[host] = known
+        return known
+
+    def _domain(self, host: str) -> str:
+        return self._evidence.registrable_domain(host)
+
+    def _own_name(self, host: str) -> str:
+        """Return the name by which a host is ours: itself or its registrable domain, else ""."""
+        if host in self._own:
+            return host
+        domain = self._domain(host)
+        return domain if domain in self._own else ""
+
+    def _is_in_domain(self, row: StorageRow, sight: Sight) -> bool:
+        if not row.domains and row.set_by == SELF:
+            return self.is_first_party(sight.domain)
+        allowed = host_patterns(row.domains) if row.domains else self._domains[row.set_by]
+        return _covers_any(allowed, sight.domain) or (
+            sight.travelled and any(sight.domain.endswith(f".{p.host}") for p in allowed)
+        )
+
+    def _is_author_allowed(self, row: StorageRow, sight: Sight) -> bool:
+        if not sight.writer or self.is_first_party(sight.writer):
+            return True
+        return row.set_by != SELF and _covers_any(self._domains[row.set_by], sight.writer)
+
+
+def _by_host(processors: Iterable[Processor]) -> dict[str, list[tuple[HostPattern, Processor]]]:
+    """Return the processors by the hosts that their patterns name, the most specific first."""
+    owners: dict[str, list[tuple[HostPattern, Processor]]] = {}
+    for processor in processors:
+        for pattern in host_patterns(processor.domains):
+            owners.setdefault(pattern.host, []).append((pattern, processor))
+    for pairs in owners.values():
+        pairs.sort(key=lambda pair: specificity(pair[0]), reverse=True)
+    return owners
+
+
+def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:
+    """Return whether one covers a host, on whatever path."""
+    return any(covers(pattern, host, pattern.path or "/") for pattern in patterns)
+
+
+def _is_on_page(row: StorageRow, sight: Sight) -> bool:
+    return is_on_pages(row.pages, sight.page)
+
+
+def _on(entry: Processor | StorageRow, site: str) -> bool:
+    return not entry.sites or site in entry.sites

@@ -1,0 +1,166 @@
+"""Findings on a terminal: what, the line of policy.yaml, where it was seen, the ways out, why."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from auditor.findings import JudgedFinding, Severity, counts_against
+from auditor.report.groups import Block, Scene, blocks, scenes, waived
+from auditor.report.safe import visible
+from auditor.report.terminal.layout import (
+    BLUE,
+    BOLD,
+    DIM,
+    RED,
+    YELLOW,
+    Screen,
+    hang,
+    plural,
+    some,
+    table,
+)
+from auditor.vocabulary import REFERENCES
+
+COLOUR_OF_SEVERITY = {
+    Severity.CRITICAL: RED,
+    Severity.HIGH: RED,
+    Severity.MEDIUM: YELLOW,
+    Severity.LOW: BLUE,
+}
+WORDS_OF_STATE = {
+    "before": "before any choice",
+    "reject": "after refusal",
+    "accept": "after consent",
+    "withdraw": "after withdrawal",
+    "gpc": "with Global Privacy Control",
+}
+PAGES_SHOWN = 3
+SCENES_SHOWN = 3
+ROWS_SHOWN = 100
+CODE = 8  # characters of a fingerprint: enough to be the only one
+ELSEWHERE = "--format json lists them"
+
+
+def findings(screen: Screen) -> Iterator[str]:
+    """Yield what counts first, the worst on top, then what is below the threshold, then waived."""
+    for block in blocks(screen.report):
+        yield _block(screen, block)
+    for waiver, pairs in waived(screen.report).items():
+        names = [f"{visible(f.object)} ({f.severity}, {r.check})" for r, f in pairs]
+        lead = f"waived  {visible(waiver)}  "
+        painted = f"{screen.paint(DIM, 'waived')}  {visible(waiver)}  "
+        yield hang(lead, some(names, ROWS_SHOWN), screen.width, painted=painted)
+
+
+def _block(screen: Screen, block: Block) -> str:
+    first, check, paint = block.first, block.result.check, screen.paint
+    label = f"{first.severity}[{check}]"
+    painted = paint(f"{BOLD};{COLOUR_OF_SEVERITY[first.severity]}", label)
+    counts = counts_against(first, screen.report.fail_on)
+    note = "" if counts else f"  (below --fail-on {screen.report.fail_on})"
+    lead, text = f"{label}: ", _message(block) + note
+    parts = [hang(lead, text, screen.width, indent=2, painted=f"{painted}: ")]
+    parts += _excerpt(screen, first)
+    margin = " " * len(str(first.policy.line))
+    if len(block.findings) > 1:
+        parts += ["", _rows(screen, block), ""]
+    for kind, said in _facts(screen, block):
+        lead = f"{margin} = {kind:8}"
+        painted = f"{margin} {paint(BLUE, '=')} {kind:8}"
+        parts.append(hang(lead, said, screen.width, painted=painted))
+    return "\n".join(parts)
+
+
+def _message(block: Block) -> str:
+    if len(block.findings) == 1:
+        return visible(block.first.message)
+    number = plural(len(block.findings), _noun(block))
+    return f'{number} against "{visible(block.result.title)}"'
+
+
+def _excerpt(screen: Screen, finding: JudgedFinding) -> Iterator[str]:
+    """Yield the line of policy.yaml that is contradicted, underlined from its column."""
+    place, paint = finding.policy, screen.paint
+    number = str(place.line)
+    margin = " " * len(number)
+    yield f"{margin}{paint(BLUE, '-->')} {visible(place.path)}:{place.line}:{place.column}"
+    if 0 < place.line <= len(screen.policy):
+        whole = screen.policy[place.line - 1].rstrip()
+        before = visible(whole[: place.column - 1])
+        room = max(screen.width - len(margin) - 3 - len(before), 1)
+        marked = visible(whole[place.column - 1 :])[:room]
+        bar = paint(BLUE, "|")
+        yield f"{margin} {bar}"
+        yield f"{paint(BLUE, number)} {bar} {before}{marked}"
+        yield f"{margin} {bar} {' ' * len(before)}{paint(YELLOW, '^' * max(1, len(marked)))}"
+
+
+def _facts(screen: Screen, block: Block) -> Iterator[tuple[str, str]]:
+    first = block.first
+    if len(block.findings) == 1:
+        found = scenes(first.seen)
+        for scene in found[:SCENES_SHOWN]:
+            yield "seen", _scene(screen, block, scene)
+        if len(found) > SCENES_SHOWN:
+            yield "seen", f"and in {len(found) - SCENES_SHOWN} more ways ({ELSEWHERE})"
+    code = first.fingerprint[:CODE] if len(block.findings) == 1 else "CODE"
+    for remedy in first.remedies:
+        accept = f" (audit accept {code})" if remedy.yaml else ""
+        yield remedy.kind, visible(remedy.text) + accept
+    texts = [_reference(key) for key in block.result.references]
+    yield "why", " · ".join([f"audit explain {block.result.check}", ", ".join(texts)])
+
+
+def _scene(screen: Screen, block: Block, scene: Scene) -> str:
+    pages = [_page(screen, page) for page in scene.pages]
+    by = "" if scene.by in {"", *scene.pages} else f"by {visible(scene.by)}"
+    where = some(pages, PAGES_SHOWN, "page")
+    parts = (where, _states(screen, block, scene), by, visible(scene.detail))
+    return " · ".join(filter(None, parts))
+
+
+def _rows(screen: Screen, block: Block) -> str:
+    """Return findings alike as a table: where to look, and the code to accept each."""
+    rows = []
+    for finding in block.findings[:ROWS_SHOWN]:
+        found = scenes(finding.seen)
+        pages = list(dict.fromkeys(_page(screen, page) for s in found for page in s.pages))
+        states = {_states(screen, block, scene) for scene in found}
+        when = "in several states" if len(states) > 1 else "".join(states)
+        name = visible(finding.object.partition(":")[2] or finding.object)
+        rows.append((name, finding.fingerprint[:CODE], some(pages, 1), when))
+    text = table(rows, (_noun(block), "code", "seen on", "when"))
+    more = len(block.findings) - len(rows)
+    return f"{text}\n  and {more} more ({ELSEWHERE})" if more else text
+
+
+def _noun(block: Block) -> str:
+    """Return what all the findings are about: `host`, `cookie`; else `thing`."""
+    kinds = {finding.object.partition(":")[0].replace("_", " ") for finding in block.findings}
+    return visible(kinds.pop()) if len(kinds) == 1 else "thing"
+
+
+def _page(screen: Screen, page: str) -> str:
+    """Return a page as its path, where only one site was looked at and it is that one's."""
+    looked = screen.report.coverage["looked_at"]
+    if len(looked) == 1 and page:
+        site, here = urlsplit(looked[0]["url"]), urlsplit(page)
+        if site[:2] == here[:2]:
+            page = here.path + (f"?{here.query}" if here.query else "")
+    return visible(page, 100)
+
+
+def _states(screen: Screen, block: Block, scene: Scene) -> str:
+    looked = {
+        state
+        for item in screen.report.coverage["looked_at"]
+        if block.result.subject in {item["subject"], "policy"}
+        for state in item["states"]
+    }
+    if len(scene.states) > 1 and looked == set(scene.states):
+        return "in every state"
+    return ", ".join(WORDS_OF_STATE.get(state, visible(state)) for state in scene.states)
+
+
+def _reference(key: str) -> str:
+    known = REFERENCES.get(key)
+    return known.title.partition(":")[0] if known else visible(key)

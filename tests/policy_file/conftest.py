@@ -1,0 +1,36 @@
+"""What the tests of mistakes need: a policy with one in it, and all that is said about it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import PolicyError
+from auditor.policy import Policy
+from auditor.policy_file import read_policy
+from auditor.vocabulary import CHECK_SCOPES
+
+# The mistakes begin in line 3.
+START = "version: 1\ncontroller: {name: Example}\n"
+
+
+@pytest.fixture
+def refusal(tmp_path: Path) -> Callable[[str], str]:
+    """Return what reads a policy that must be refused, and gives back all that is said."""
+
+    def refuse(text: str, start: str = START) -> str:
+        with pytest.raises(PolicyError) as caught:
+            read_policy(f"{start}{text}".encode(), "policy.yaml", tmp_path, CHECK_SCOPES)
+        return str(caught.value)
+
+    return refuse
+
+
+@pytest.fixture
+def accepted(tmp_path: Path) -> Callable[[str], Policy]:
+    """Return what reads a policy that must be good."""
+
+    def accept(text: str, start: str = START) -> Policy:
+        return read_policy(f"{start}{text}".encode(), "policy.yaml", tmp_path, CHECK_SCOPES)
+
+    return accept

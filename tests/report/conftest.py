@@ -1,0 +1,134 @@
+"""Reports made by hand, so that only the telling is tested."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from auditor.evidence import Reason
+from auditor.findings import (
+    EvidenceDigest,
+    JudgedFinding,
+    JudgedGap,
+    Place,
+    PolicyDigest,
+    Remedy,
+    Report,
+    Result,
+    Severity,
+    Sighting,
+    ToolVersion,
+    count,
+    fingerprint,
+    is_incomplete,
+    outcome_of,
+    verdict_of,
+)
+
+HOME = "https://www.example.org/"
+COVERAGE: dict[str, Any] = {
+    "looked_at": [
+        {
+            "subject": "site:www",
+            "url": HOME,
+            "pages": [HOME],
+            "page_count": 1,
+            "states": ["accept", "before", "reject"],
+            "collected_at": "2026-01-15T12:00:00Z",
+        }
+    ],
+    "not_looked_at": [],
+    "not_declared": [],
+    "left_out": [],
+    "claims": {},
+}
+
+
+@pytest.fixture
+def finding() -> Callable[..., JudgedFinding]:
+    """Return what makes a finding: a cookie that no row covers, unless told."""
+
+    def make(name: str = "cookie:_ga@example.org", **facts: object) -> JudgedFinding:
+        common: dict[str, Any] = {
+            "severity": Severity.HIGH,
+            "message": "`_ga` is kept on visitors' devices; no row covers it",
+            "waived_by": None,
+            "policy": Place(path="policy.yaml", line=2, column=1),
+            "seen": (Sighting(page=HOME, state="before", detail="asks for 2 years"),),
+            "remedies": (
+                Remedy(kind="remove", text="stop setting it"),
+                Remedy(kind="declare", text="add it to device_storage", yaml="device_storage:"),
+            ),
+        }
+        code = fingerprint("check", "subject", name, "")
+        return JudgedFinding(object=name, fingerprint=code, **(common | facts))
+
+    return make
+
+
+@pytest.fixture
+def gap() -> Callable[..., JudgedGap]:
+    """Return what makes a gap: a page that did not answer, unless told."""
+
+    def make(what: str = "https://www.example.org/team", **facts: object) -> JudgedGap:
+        common: dict[str, Any] = {"reason": Reason.TIMEOUT, "needs": "a page that answers"}
+        return JudgedGap(what=what, **(common | facts))
+
+    return make
+
+
+@pytest.fixture
+def result() -> Callable[..., Result]:
+    """Return what makes the result of a check on site `www` from findings and gaps."""
+
+    def make(*found: JudgedFinding | JudgedGap, **facts: object) -> Result:
+        findings = tuple(item for item in found if isinstance(item, JudgedFinding))
+        gaps = tuple(item for item in found if isinstance(item, JudgedGap))
+        common: dict[str, Any] = {
+            "check": "cookie-undeclared",
+            "title": "Every cookie is declared",
+            "subject": "site:www",
+            "outcome": outcome_of(findings, gaps),
+            "references": ("eprivacy:5-3",),
+        }
+        return Result(findings=findings, gaps=gaps, **(common | facts))
+
+    return make
+
+
+@pytest.fixture
+def report() -> Callable[..., Report]:
+    """Return what makes the report of some results."""
+
+    def make(
+        *results: Result,
+        fail_on: Severity = Severity.MEDIUM,
+        coverage: dict[str, Any] | None = None,
+        **facts: object,
+    ) -> Report:
+        common: dict[str, Any] = {
+            "scope": ("site",),
+            "only": (),
+            "skip": (),
+            "waivers_applied": True,
+            "policy": PolicyDigest(path="policy.yaml", sha256="ab" * 32),
+            "evidence": (
+                EvidenceDigest(
+                    path="before.har", sha256="cd" * 32, collected_at="2026-01-15T12:00:00Z"
+                ),
+            ),
+        }
+        return Report(
+            verdict=verdict_of(results, fail_on),
+            incomplete=is_incomplete(results),
+            as_of="2026-01-15",
+            fail_on=fail_on,
+            tool=ToolVersion(name="policy-auditor", version="1"),
+            counts=count(results, fail_on),
+            results=results,
+            coverage=COVERAGE | (coverage or {}),
+            knowledge={},
+            **(common | facts),
+        )
+
+    return make
