@@ -72,7 +72,7 @@ def find(report: Report, fingerprint: str) -> tuple[Result, JudgedFinding]:
 
 def declaration(finding: JudgedFinding) -> Addition:
     """Return the entry that declares what was found."""
-    stanza = next((remedy.yaml for remedy in finding.remedies if remedy.yaml), "")
+    stanza = next((remedy.yaml for remedy in finding.remedies if remedy.is_entry), "")
     if not stanza:
         message = (
             f"{finding.fingerprint[:8]} ({finding.object}) cannot be declared away: change what"

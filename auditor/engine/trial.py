@@ -1,6 +1,6 @@
 """One check on one subject: hear what it says, and settle the outcome."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from traceback import format_exception_only
 from typing import Any, TypeVar
 
@@ -22,7 +22,8 @@ from auditor.findings import (
     outcome_of,
 )
 from auditor.matching import missing_state
-from auditor.policy import Policy
+from auditor.errors import Position
+from auditor.policy import Policy, Undecided
 from auditor.sighting import distinct
 
 AnyCheck = Check[Any]
@@ -36,7 +37,7 @@ def run_check(check: AnyCheck, policy: Policy, subject: str, item: Any) -> Resul
     A check that raises keeps what it had found, and is a gap: it never counts as having looked.
     A finding or a gap of its own outweighs `NotApplicable`, and that the gaps in the evidence.
     """
-    said = _hear(check, policy, item)
+    said = _without_undecided(policy, _hear(check, policy, item))
     findings = _findings(check, policy, subject, _all(Finding, said))
     own = _all(Gap, said)
     absent = _all(NotApplicable, said)
@@ -77,6 +78,25 @@ def _hear(check: AnyCheck, policy: Policy, item: Any) -> list[Remark]:  # noqa: 
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plug-in may raise anything
         said.append(_crash(check, error))
     return said
+
+
+def _without_undecided(policy: Policy, said: list[Remark]) -> list[Remark]:
+    """Turn a finding that rests on a `TODO` into the gap that it is: nobody has decided yet."""
+    undecided = policy.undecided_keys()
+    if not undecided:
+        return said
+    return [_or_undecided(undecided, remark) for remark in said]
+
+
+def _or_undecided(undecided: Mapping[tuple[Position, str], Undecided], remark: Remark) -> Remark:
+    if not isinstance(remark, Finding):
+        return remark
+    todo = next(
+        (undecided[remark.at, k] for k in remark.keys if (remark.at, k) in undecided), None
+    )
+    if todo is None:
+        return remark
+    return Gap(what=todo.where, reason=Reason.UNDECIDED, needs=todo.needs)
 
 
 def _well_formed(remark: Remark) -> Remark:

@@ -39,12 +39,20 @@ class Remedy(Struct, frozen=True, kw_only=True):
     text: str
     yaml: str = ""
 
+    @property
+    def is_entry(self) -> bool:
+        """Return whether `yaml` is a section with a whole entry, which `audit accept` can add."""
+        head, _, body = self.yaml.partition("\n")
+        return head.endswith(":") and body.startswith("  - ")
+
 
 class Finding(Struct, frozen=True, kw_only=True):
     """Something seen that does not match what was promised, as a check reports it.
 
     `facet` says what exactly is objected to where one object can be objected to in several ways
-    (a lifetime, a state, a domain); `at` is the line of policy.yaml that is contradicted.
+    (a lifetime, a state, a domain); `at` is the line of policy.yaml that is contradicted. `keys`
+    are those of the entry there on which the finding rests: where one is still `TODO`, the engine
+    makes a gap of it, because nobody has decided yet.
     """
 
     object: str
@@ -52,6 +60,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     message: str
     at: Position
     facet: str = ""
+    keys: tuple[str, ...] = ()
     seen: tuple[Sighting, ...] = ()
     remedies: tuple[Remedy, ...] = ()
 

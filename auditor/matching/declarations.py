@@ -6,16 +6,16 @@ from enum import StrEnum
 from msgspec import Struct
 
 from auditor.evidence import Cookie, CookieSent, CookieSet, RequestSent, SiteEvidence
-from auditor.hosts import HostPattern, covers, specificity
+from auditor.hosts import HostPattern, covers
+from auditor.matching.names import RowsByName
+from auditor.matching.owners import Owners
 from auditor.matching.places import (
-    and_parents,
     host_of,
     host_patterns,
     is_on_pages,
     normal_host,
     path_of,
 )
-from auditor.names import same_name
 from auditor.policy import SELF, Policy, Processor, StorageRow, StorageType
 
 
@@ -67,9 +67,8 @@ class Declarations:
         self.rows = tuple(r for r in policy.device_storage if _on(r, evidence.site))
         self.processors = tuple(p for p in policy.processors if _on(p, evidence.site))
         self._domains = {p.id: host_patterns(p.domains) for p in policy.processors}
-        self._owners = _by_host(self.processors)
-        self._named: dict[tuple[str, str], tuple[StorageRow, ...]] = {}
-        self._near: dict[str, tuple[tuple[HostPattern, Processor], ...]] = {}
+        self._owners = Owners(self.processors)
+        self._rows = RowsByName(self.rows)
 
     def is_first_party(self, host: str) -> bool:
         """Return whether a host is ourselves (meaning 2)."""
@@ -77,8 +76,8 @@ class Declarations:
 
     def processor(self, host: str, path: str = "/") -> Processor | None:
         """Return the processor to which a host belongs: longest host, then longest path."""
-        near = self._covering(host)
-        return next((owner for pattern, owner in near if covers(pattern, host, path)), None)
+        owned = self._owners.find(host, path)
+        return owned[1] if owned else None
 
     def recipient(self, request: RequestSent) -> Processor | None:
         """Return the processor that a request reaches, None where that is us, or nobody known.
@@ -86,14 +85,13 @@ class Declarations:
         A host of ours is a processor's where that is said more closely: `stats.example.org` of
         example.org, but not `shop.hoster.example` by `*.hoster.example`.
         """
-        host = request.host
-        near = self._covering(host)
-        path = path_of(request.url) if any(pattern.path for pattern, _ in near) else "/"
-        for pattern, owner in near:
-            if covers(pattern, host, path):
-                ours = (len(self._own_name(host)), 0)
-                return owner if (len(pattern.host), len(pattern.path)) > ours else None
-        return None
+        path = path_of(request.url) if self._owners.look_at_paths else "/"
+        owned = self._owners.find(request.host, path)
+        if owned is None:
+            return None
+        pattern, processor = owned
+        ours = (len(self._own_name(request.host)), 0)
+        return processor if (len(pattern.host), len(pattern.path)) > ours else None
 
     def matches_of(self, cookie: Cookie) -> list[tuple[Match, list[CookieSet | CookieSent]]]:
         """Return the sightings of a cookie by the row that covers them, or why none does."""
@@ -117,7 +115,7 @@ class Declarations:
     def match(self, sight: Sight) -> Match:
         """Return the storage row that covers a sighting, or why none does (meaning 3)."""
         author_seen = bool(sight.writer)
-        fitting = self._rows_named(sight.type, sight.name)
+        fitting = self._rows.named(sight.type, sight.name)
         if not fitting:
             return Match(author_seen=author_seen)
         tests = (
@@ -131,24 +129,6 @@ class Declarations:
                 return Match(row=fitting[0], objection=objection, author_seen=author_seen)
             fitting = remaining
         return Match(row=fitting[0], author_seen=author_seen)
-
-    def _rows_named(self, kind: str, name: str) -> tuple[StorageRow, ...]:
-        """Return the rows of that name: written out before patterns, longer before shorter."""
-        known = self._named.get((kind, name))
-        if known is None:
-            rows = (r for r in self.rows if r.type == kind and same_name(r.identifier, name))
-            known = tuple(sorted(rows, key=lambda r: ("*" in r.identifier, -len(r.identifier))))
-            self._named[kind, name] = known
-        return known
-
-    def _covering(self, host: str) -> tuple[tuple[HostPattern, Processor], ...]:
-        """Return the patterns that cover a host on some path, the most specific first."""
-        known = self._near.get(host)
-        if known is None:
-            near = (pair for parent in and_parents(host) for pair in self._owners.get(parent, ()))
-            known = tuple(pair for pair in near if pair[0].subdomains or pair[0].host == host)
-            self._near[host] = known
-        return known
 
     def _domain(self, host: str) -> str:
         return self._evidence.registrable_domain(host)
@@ -172,17 +152,6 @@ class Declarations:
         if not sight.writer or self.is_first_party(sight.writer):
             return True
         return row.set_by != SELF and _covers_any(self._domains[row.set_by], sight.writer)
-
-
-def _by_host(processors: Iterable[Processor]) -> dict[str, list[tuple[HostPattern, Processor]]]:
-    """Return the processors by the hosts that their patterns name, the most specific first."""
-    owners: dict[str, list[tuple[HostPattern, Processor]]] = {}
-    for processor in processors:
-        for pattern in host_patterns(processor.domains):
-            owners.setdefault(pattern.host, []).append((pattern, processor))
-    for pairs in owners.values():
-        pairs.sort(key=lambda pair: specificity(pair[0]), reverse=True)
-    return owners
 
 
 def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:

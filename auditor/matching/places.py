@@ -1,23 +1,27 @@
-"""Parts of the addresses that the loader or a collector let in; a broken one has none."""
+"""Parts of the addresses that the loader or a collector let in; nothing here ever raises.
+
+`urlsplit` would: evidence may come from anywhere. It is also asked for on every request.
+"""
 
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
 
 from auditor.hosts import HostPattern, normalise_host, parse_host_pattern
 from auditor.names import matches
 
-_NOWHERE = urlsplit("")
-
 
 def host_of(url: str) -> str:
-    """Return the host of a URL, "" for none."""
-    return _split(url).hostname or ""
+    """Return the host of `scheme://host/...`, "" for none."""
+    authority = _beyond_scheme(url).partition("/")[0].rpartition("@")[2]
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0].lower()
+    return authority.partition(":")[0].lower()
 
 
 def path_of(url: str) -> str:
-    """Return the path of a URL, `/` for none."""
-    return _split(url).path or "/"
+    """Return the path of `scheme://host/path`, without the query, `/` for none."""
+    _, slash, path = _beyond_scheme(url).partition("/")
+    return slash + path if slash else "/"
 
 
 def is_on_pages(patterns: tuple[str, ...], page: str) -> bool:
@@ -46,9 +50,5 @@ def host_patterns(domains: tuple[str, ...]) -> tuple[HostPattern, ...]:
     return tuple(parse_host_pattern(domain) for domain in domains)
 
 
-@lru_cache(maxsize=4096)
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return _NOWHERE
+def _beyond_scheme(url: str) -> str:
+    return url.partition("://")[2].partition("#")[0].partition("?")[0]

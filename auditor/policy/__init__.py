@@ -63,6 +63,14 @@ class Undecided(Struct, frozen=True, kw_only=True):
 
     where: str
     at: Position
+    keys: tuple[tuple[Position, str], ...] = ()
+    """Every entry around it, by its place, with the key that leads from there to the `TODO`."""
+    path: str = "policy.yaml"
+
+    @property
+    def needs(self) -> str:
+        """Return what to do about it."""
+        return f"a decision: write the value in place of TODO ({self.path}:{self.at.line})"
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -108,6 +116,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     def section(self, name: str) -> Position:
         """Return where a top-level section begins, or the top of the file if it is not there."""
         return self.origin.sections.get(name, NOWHERE)
+
+    def undecided_keys(self) -> dict[tuple[Position, str], Undecided]:
+        """Return what is undecided by (place of an entry, key in it)."""
+        return {key: todo for todo in self.origin.undecided for key in todo.keys}
 
     def processor(self, processor_id: str) -> Processor | None:
         """Return the processor of that id, if it is declared."""

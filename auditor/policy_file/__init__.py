@@ -54,7 +54,14 @@ def read_policy(
         sha256=document.sha256,
         sections={name: document.keys[name,] for name in document.tree},
         undecided=tuple(
-            Undecided(where=dotted(path), at=document.values[path])
+            Undecided(
+                path=shown_as,
+                where=dotted(path),
+                at=document.values[path],
+                keys=tuple(
+                    (document.values[path[:depth]], str(path[depth])) for depth in range(len(path))
+                ),
+            )
             for path in undecided_in(document)
         ),
     )

@@ -88,7 +88,8 @@ def _best_branch(error: Error, path: Path) -> Iterator[Fault]:
         for inner in min(fitting, key=lambda errors: _is_about_all(errors, "enum")):
             yield from faults_of(inner)
         return
-    wanted = dict.fromkeys(KINDS[inner.validator_value] for inner in error.context)
+    kinds = (inner.validator_value for inner in error.context if inner.validator == "type")
+    wanted = dict.fromkeys(KINDS[kind] for kind in kinds)
     yield Fault(path=path, message=_is_a(error.instance, " or ".join(wanted)))
 
 

@@ -1,13 +1,13 @@
 """`--site-url ID=URL`: judge a deployment that stands in for the site (contract, meaning 2)."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
 
 from auditor.errors import UsageError
-from auditor.hosts import covers, normalise_host, parse_host_pattern
+from auditor.hosts import covers, parse_host_pattern
 from auditor.policy import Policy, Site
+from auditor.policy_file.addresses import host_in
 
 
 def with_site_url(policy: Policy, text: str) -> Policy:
@@ -21,9 +21,7 @@ def with_site_url(policy: Policy, text: str) -> Policy:
     if site is None or not url:
         known = ", ".join(s.id for s in policy.sites) or "none"
         raise UsageError(f"--site-url {site_id}: write ID=URL; sites in the policy: {known}")
-    move = _Move(
-        host=normalise_host(urlsplit(site.url).hostname or ""), stand_in=_host_of(site_id, url)
-    )
+    move = _Move(host=host_in(site.url), stand_in=_host_of(site_id, url))
     return structs.replace(
         policy,
         sites=tuple(move.site(s, url) if s is site else s for s in policy.sites),
@@ -46,9 +44,8 @@ class _Move(Struct, frozen=True, kw_only=True):
 
     def site(self, site: Site, url: str) -> Site:
         """Return the site at its new address; its declared host is still ourselves."""
-        return structs.replace(
-            site, url=url, first_party=(*site.first_party, self.stand_in, self.host)
-        )
+        own = dict.fromkeys((*site.first_party, self.stand_in, self.host))
+        return structs.replace(site, url=url, first_party=tuple(own))
 
     def domains(self, domains: tuple[str, ...], *, above: bool) -> tuple[str, ...]:
         """Return the hosts, and the stand-in beside each that covers (or is above) the host."""
@@ -63,14 +60,13 @@ class _Move(Struct, frozen=True, kw_only=True):
 
 def _host_of(site_id: str, url: str) -> str:
     """Return the normalised host of an address given by hand; a password in it is not repeated."""
-    try:
-        parts = urlsplit(url)
-        host, _ = normalise_host(parts.hostname or ""), parts.port
-    except ValueError as error:
-        raise UsageError(f"--site-url {site_id}: {error}") from error
-    if parts.scheme not in {"http", "https"}:
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in {"http", "https"}:
         raise UsageError(f"--site-url {site_id}: write the address with https://")
-    if "@" in parts.netloc:
+    if "@" in rest.partition("/")[0]:
         advice = "leave name and password out; `access` in the policy names where they are"
         raise UsageError(f"--site-url {site_id}: {advice}")
-    return host
+    try:
+        return host_in(url)
+    except ValueError as error:
+        raise UsageError(f"--site-url {site_id}: {error}") from error

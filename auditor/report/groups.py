@@ -115,7 +115,7 @@ def _block(group: Sequence[tuple[Result, JudgedFinding]]) -> Block:
 
 
 def _alike(result: Result, finding: JudgedFinding) -> object:
-    remedies = tuple((remedy.kind, remedy.text, bool(remedy.yaml)) for remedy in finding.remedies)
+    remedies = tuple((remedy.kind, remedy.text, remedy.is_entry) for remedy in finding.remedies)
     return result.check, result.subject, finding.severity, finding.policy, remedies
 
 

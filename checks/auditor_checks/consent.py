@@ -74,6 +74,7 @@ def _cookies(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding
                 yield Finding(
                     object=cookie.label,
                     facet="before",
+                    keys=("consent",),
                     severity=Severity.HIGH,
                     message=f"`{cookie.name}` needs consent, and is there before the visitor"
                     " chooses",
@@ -101,6 +102,7 @@ def _processors(declarations: Declarations, site: SiteEvidence) -> Iterator[Find
         yield Finding(
             object=f"processor:{owner.id}",
             facet="before",
+            keys=("consent",),
             severity=Severity.HIGH,
             message=f"pages talk to {owner.name or owner.id}, which needs consent,"
             " before the visitor chooses",

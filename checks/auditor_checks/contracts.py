@@ -82,6 +82,7 @@ def _finding(
     return Finding(
         object=f"processor:{processor.id}",
         facet=facet,
+        keys=("role", "privacy_policy" if facet == "privacy_policy" else "contract"),
         severity=severity,
         message=f"{processor.name or processor.id} {objection}",
         at=processor.at,

@@ -61,6 +61,7 @@ def _not_said(row: StorageRow, cookie: Cookie, asked: list[CookieSet]) -> Iterat
         yield Finding(
             object=cookie.label,
             facet="max_age",
+            keys=("max_age",),
             severity=Severity.LOW,
             message=f"`{cookie.name}` asks to be kept for {_longest(persistent)}; policy.yaml does"
             " not say how long",

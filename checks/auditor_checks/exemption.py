@@ -132,6 +132,7 @@ def _finding(
     return Finding(
         object=f"{row.type}:{row.identifier}",
         facet=facet,
+        keys=(facet,),
         severity=severity,
         message=f"`{row.identifier}` {objection}",
         at=row.at,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Example, check
 from auditor.evidence import PolicyItself
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.policy import Policy, ProcessingActivity
+from auditor.policy import Policy, ProcessingActivity, Rights
 from auditor.vocabulary import covers, is_special_category
 
 CRIMINAL = "user.criminal_history"
@@ -147,8 +147,14 @@ def _record(activity: ProcessingActivity) -> Iterator[Finding]:
 
 def _no_way_back(policy: Policy) -> Iterator[Finding]:
     """Object once, however many activities rest on consent: one way back serves them all."""
-    agreed = [a for a in policy.processing_activities if a.legal_basis == "consent"]
-    if agreed and not (policy.rights and policy.rights.withdraw_consent):
+    rights = policy.rights or Rights()
+    agreed = [
+        activity
+        for activity in policy.processing_activities
+        if activity.legal_basis == "consent"
+        and not (rights.marketing_opt_out and covers(DIRECT_MARKETING, activity.purpose))
+    ]
+    if agreed and not rights.withdraw_consent:
         yield Finding(
             object="right:withdraw_consent",
             severity=Severity.MEDIUM,
@@ -176,6 +182,7 @@ def _finding(
     return Finding(
         object=f"activity:{activity.id}",
         facet=facet,
+        keys=(facet,),
         severity=severity,
         message=f"{activity.id} {objection}",
         at=activity.at,

@@ -1,7 +1,6 @@
 """The notice: people can find it from wherever they are (GDPR Art. 12(1), 13)."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from auditor import example
 from auditor.check import Example, check
@@ -41,7 +40,7 @@ def notice_not_linked(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     for notice in notices:
         if why := _cannot_be_recognised(notice):
             yield Gap(what=f"notice {notice.id}", reason=Reason.NOT_IN_EVIDENCE, needs=why)
-    targets = {_place(notice.url) for notice in notices if notice.url}
+    targets = {_place(url_shape(notice.url)) for notice in notices if notice.url}
     if targets:
         yield from _pages_without(policy, site, targets)
 
@@ -93,8 +92,6 @@ def _name(site: SiteEvidence, url: str) -> str:
     return f"page:{host}{path_of(url)}"
 
 
-@lru_cache(maxsize=4096)
-def _place(url: str) -> tuple[str, str]:
+def _place(shape: str) -> tuple[str, str]:
     """Compare addresses as people do: no matter http or https, a last slash, a query."""
-    shape = url_shape(url)
     return host_of(shape).removeprefix("www."), path_of(shape).rstrip("/") or "/"

@@ -23,9 +23,4 @@ def undecided_value(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
     is a decision for the people who know why the data is needed, not for the tool.
     """
     for undecided in policy.origin.undecided:
-        yield Gap(
-            what=undecided.where,
-            reason=Reason.UNDECIDED,
-            needs="a decision: write the value in place of TODO"
-            f" ({policy.origin.path}:{undecided.at.line})",
-        )
+        yield Gap(what=undecided.where, reason=Reason.UNDECIDED, needs=undecided.needs)

@@ -127,6 +127,7 @@ def _finding(
     return Finding(
         object=f"processor:{processor.id}",
         facet=facet,
+        keys=("country", "transfer"),
         severity=severity,
         message=f"{processor.name or processor.id} {objection}",
         at=processor.at,

@@ -92,7 +92,23 @@ def test_a_processor_that_does_not_wait_contradicts_consent() -> None:
     result = judge(doubtful_exemption, policy(CONTRADICTION))
     (finding,) = result.findings
     assert (finding.object, finding.severity.value) == ("processor:p", "high")
-    assert "the activity news (line 7)" in finding.message
+    assert "talk to p without consent, but the activity news (line 7)" in finding.message
+
+
+def test_each_contradiction_is_told_apart() -> None:
+    """One for each activity, none for who waits for consent; people read the name."""
+    text = """
+processors: [{id: p, name: Acme, consent: not_required}, {id: q}]
+processing_activities:
+  - {id: news, legal_basis: consent, processors: [q, p]}
+  - {id: polls, legal_basis: consent, processors: [p]}
+"""
+    findings = judge(doubtful_exemption, policy(text)).findings
+    assert {f.object for f in findings} == {"processor:p"}
+    assert sorted(f.message.partition(" (")[0] for f in findings) == [
+        "pages may talk to Acme without consent, but the activity news",
+        "pages may talk to Acme without consent, but the activity polls",
+    ]
 
 
 @pytest.mark.parametrize(

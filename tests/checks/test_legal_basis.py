@@ -81,6 +81,16 @@ def test_consent_needs_one_way_back_for_all() -> None:
     assert judge(missing_basis, policy(with_it)).outcome.value == "pass"
 
 
+def test_promotion_may_rest_on_consent() -> None:
+    """Messages to people who agreed are fine; without a basis, only that is objected to."""
+    asked = activity(purpose="marketing.communications.email", legal_basis="consent")
+    (finding,) = judge(missing_basis, policy(asked)).findings
+    assert finding.message.startswith("a rests on consent, and no rights.withdraw_consent")
+    unsaid = activity(purpose="marketing.communications.email", legal_basis="")
+    (finding,) = judge(missing_basis, policy(unsaid)).findings
+    assert finding.message.startswith("a has no legal basis")
+
+
 def test_other_rights_are_no_way_back() -> None:
     """That people may have their data erased does not tell them how to take consent back."""
     text = activity(legal_basis="consent") + "rights: {erasure: {email: me@example.org}}"

@@ -74,13 +74,20 @@ def test_retention_that_nobody_can_check() -> None:
 stores:
   - id: s
     connector: sql
-    tables: [{name: t, fields: {ip: {category: user.device, activity: log}}}]
+    tables:
+      - name: t
+        fields: {ip: {category: user.device, activity: log}, name: user.name}
 """,
     ],
 )
 def test_retention_shows_where_the_activity_is_listed(holder: str) -> None:
     """An account, a table or a field that lists the activity is a place to look."""
     assert unseen(KEPT + holder) == []
+
+
+def test_no_retention_is_no_promise() -> None:
+    """An activity that does not say how long promises nothing that could be looked at."""
+    assert unseen("processing_activities: [{id: log}]") == []
 
 
 def test_retention_listed_elsewhere_is_still_unseen() -> None:
@@ -124,6 +131,13 @@ def test_retention_may_be_attested() -> None:
 def test_an_attestation_that_does_not_say_it_today(old: str, new: str) -> None:
     """Ended, not begun, about something else, about nobody it uses, or by nobody: unseen."""
     text = (KEPT + ATTESTED).replace(old, new)
+    assert unseen(text) == [("activity:log retention", "nobody_looks")]
+
+
+def test_an_attestation_about_an_unfinished_store() -> None:
+    """While the store is undecided, nobody knows whose data it holds."""
+    covers = ATTESTED.replace("account:a:processor-retention-setting", "store:s:retention-overdue")
+    text = f"{KEPT}{covers}stores: [{{id: s, connector: TODO, processor: host}}]"
     assert unseen(text) == [("activity:log retention", "nobody_looks")]
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from inline_snapshot import snapshot
 
-from auditor.evidence import Aspect, Gap, PageLoaded, Reason, SiteEvidence, State
+from auditor.evidence import Aspect, EverySite, Gap, PageLoaded, Reason, SiteEvidence, State
 from auditor.findings import Result
 from auditor.testing import cookie, judge, page, policy, request, sent, site
 from auditor_checks.usage import unused_entry
@@ -184,6 +184,21 @@ device_storage:
 """
     result = run(text, site(cookie("uid", writer="a.example")))
     assert [(f.object, f.policy.line) for f in result.findings] == [("cookie:uid", 7)]
+
+
+@pytest.mark.parametrize(("said", "name"), [("", "p"), (", name: Acme", "Acme")])
+def test_a_processor_is_called_by_its_name(said: str, name: str) -> None:
+    """People know a processor by its name; without one by its id."""
+    result = run(f"processors: [{{id: p, domains: [p.example]{said}}}]", site())
+    message = f"{name} is declared, and no page talks to it"
+    assert [finding.message for finding in result.findings] == [message]
+
+
+def test_the_check_itself_asks_which_states_were_seen() -> None:
+    """That a state is missing shows in the pages, with or without a gap that says so."""
+    view = EverySite(sites=(site(*pages(State.BEFORE)),))
+    (remark,) = unused_entry.find(policy(PROCESSOR), view)
+    assert isinstance(remark, Gap)
 
 
 def test_an_entry_of_an_unfinished_site_is_left_alone() -> None:

@@ -76,9 +76,9 @@ def test_run_judges_today_and_check_the_day_of_the_evidence(
 ) -> None:
     """Old evidence says nothing about today; `check` judges the day it was collected."""
     see(cookie("session", lifetime=60))
-    today = audit("--evidence", "evidence.json")
+    today = audit("--evidence", "evidence.json", "--format", "json")
     assert today.returncode == 3
-    assert "evidence too old" in today.stdout
+    assert '"evidence_too_old"' in today.stdout
     then = audit("check", "evidence.json", "--format", "json")
     assert then.returncode == 0
     assert json.loads(then.stdout)["as_of"] == "2026-01-15"
@@ -123,7 +123,7 @@ def test_collect_says_what_is_missing(audit: Audit) -> None:
 
 def test_accept_writes_what_the_last_run_found(audit: Audit, see: Callable[..., Path]) -> None:
     """The printed command works as it stands; afterwards the finding is waived until the date."""
-    see(cookie("other"))
+    see(cookie("other"), cookie("session", lifetime=60))
     found = json.loads(audit("check", "evidence.json", "--format", "json").stdout)
     (fingerprint,) = (f["fingerprint"] for r in found["results"] for f in r["findings"])
     waive = ("--waive", "--justification", "moving", "--owner", "A", "--approved-by", "B")

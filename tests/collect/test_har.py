@@ -149,7 +149,7 @@ def test_a_profile_that_was_not_clean(har: MakeHar, entry: MakeEntry) -> None:
 def test_the_cap(har: MakeHar, entry: MakeEntry, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too much is left, and said; links count, too."""
     monkeypatch.setattr(package, "MAX_KEPT", 20)
-    path = har(*(entry(got=GOT, at=number / 100) for number in range(11)))
+    path = har(*(entry(got=GOT, at=number / 100) for number in range(15)))
     recording = read_har(path, State.REJECT)
     assert len(recording.observations) == 22
     assert recording.gaps[0].reason is Reason.CAP_REACHED

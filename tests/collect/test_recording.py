@@ -57,6 +57,7 @@ def collect(*recordings: Recording, sites: tuple[Site, ...] = SITES) -> tuple[Si
         (r"C:\visit.har", r"C:\visit.har", "", None),
         (r"www:reject=C:\visit.har", r"C:\visit.har", "www", State.REJECT),
         ("two words=a.har", "two words=a.har", "", None),
+        ("www=" + "x" * 5000, "x" * 5000, "www", None),
     ],
 )
 def test_forms(text: str, path: str, site: str, state: State | None) -> None:
@@ -224,6 +225,22 @@ def test_several_recordings_become_one(har: MakeHar, entry: MakeEntry) -> None:
     assert found.states == {State.BEFORE, State.REJECT}
     assert len(found.gaps) == len(set(found.gaps))
     assert (found,) == collect(*reversed(given))
+
+
+def test_a_gap_of_two_recordings_is_told_once(har: MakeHar, entry: MakeEntry) -> None:
+    """Two recordings of a state may miss the same answer."""
+    recordings = [
+        Recording(
+            path=har(
+                entry("https://www.example.org/", page=True, got={"Set-Cookie": f"{name}=1"}),
+                entry("https://dead.example/", status=0),
+            ),
+            state=State.BEFORE,
+        )
+        for name in "ab"
+    ]
+    (found,) = collect(*recordings)
+    assert [gap.what for gap in found.gaps].count("dead.example") == 1
 
 
 def test_one_recording_shows_one_state(har: MakeHar, entry: MakeEntry) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from auditor.errors import PolicyError
 from auditor.policy import Policy
 from auditor.policy_file import read_policy
+from auditor.policy_file.strict_yaml import JSON
 from auditor.vocabulary import CHECK_SCOPES
 
 # The mistakes begin in line 3.
@@ -34,3 +36,20 @@ def accepted(tmp_path: Path) -> Callable[[str], Policy]:
         return read_policy(f"{start}{text}".encode(), "policy.yaml", tmp_path, CHECK_SCOPES)
 
     return accept
+
+
+@pytest.fixture(scope="session")
+def kept() -> Callable[[Policy, JSON], JSON]:
+    """Return what gives back the parts of a policy that were written: no defaults, no places."""
+
+    def as_written(value: JSON, written: JSON) -> JSON:
+        if isinstance(value, dict) and isinstance(written, dict):
+            return {key: as_written(value.get(key), part) for key, part in written.items()}
+        if isinstance(value, list) and isinstance(written, list):
+            pairs = zip(value, written, strict=True)
+            return [as_written(item, part) for item, part in pairs]
+        return value
+
+    return lambda policy, written: as_written(
+        msgspec.json.decode(msgspec.json.encode(policy)), written
+    )

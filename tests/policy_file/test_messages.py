@@ -181,6 +181,13 @@ policy.yaml:3:79: stores[0].tables[0].fields.mail.category: "x" is not known her
 policy.yaml:3:82: stores[0].tables[0].fields.mail.activty: unknown key; did you mean activity?\
 """),
     ),
+    "field without a value": (
+        "stores: [{id: a, connector: sql, tables: [{name: t, fields: {mail: , name: 1}}]}]",
+        snapshot("""\
+policy.yaml:3:68: stores[0].tables[0].fields.mail: has no value; write text or a group of keys, or TODO, or leave the key out
+policy.yaml:3:76: stores[0].tables[0].fields.name: 1 is not text or a group of keys\
+"""),
+    ),
     "covered by one check": (
         "claims: [{id: a, covered_by: cookie-undeclared}]",
         snapshot(

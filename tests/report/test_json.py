@@ -166,4 +166,6 @@ def test_it_fits_its_schema(told: Report) -> None:
     """The published schema is valid, and describes what is written."""
     schema = report_schema()
     Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(json.loads(render_json(told)))
+    written = json.loads(render_json(told))
+    assert Draft202012Validator(schema).is_valid(written)
+    assert not Draft202012Validator(schema).is_valid(written | {"verdict": "fine"})

@@ -138,9 +138,10 @@ looked at: site:www (1 page; before/reject/accept; seen 2026-01-15) · not in th
 
 def test_a_pass_with_what_was_let_pass(finding: Finding, result: Judged, report: Told) -> None:
     """What is below the threshold or waived is said in the first line."""
-    told = report(
-        result(finding(severity=Severity.LOW), finding("cookie:b@example.org", waived_by="W1"))
-    )
+    states = ("accept", "before", "reject")
+    seen = tuple(Sighting(page="https://www.example.org", state=state) for state in states)
+    low = finding(severity=Severity.LOW, seen=seen)
+    told = report(result(low, finding("cookie:b@example.org", waived_by="W1")))
     assert render(told) == snapshot("""\
 pass  everything looked at matches policy.yaml, but for 1 finding below medium
       and 1 waived finding
@@ -153,7 +154,7 @@ low[cookie-undeclared]: `_ga` is kept on visitors' devices; no row covers it
   |
 2 | device_storage:
   | ^^^^^^^^^^^^^^^
-  = seen    / · before any choice · asks for 2 years
+  = seen    / · in every state
   = remove  stop setting it
   = declare add it to device_storage (audit accept 50068b0d)
   = why     audit explain cookie-undeclared · ePrivacy Directive Art. 5(3)
@@ -177,9 +178,10 @@ looked at: nothing but the policy itself · not looked at: site:www · judged as
 
 def test_waivers_that_are_not_applied(finding: Finding, result: Judged, report: Told) -> None:
     """The last line says that the waivers were left aside."""
-    told = report(result(finding()), waivers_applied=False)
+    low = finding("cookie:b@example.org", severity=Severity.LOW)
+    told = report(result(low, finding()), waivers_applied=False)
     assert render(told).splitlines()[-1] == snapshot(
-        "1 finding (1 high) · checks: 1 with findings · waivers not applied"
+        "2 findings (1 high, 1 low) · checks: 1 with findings · waivers not applied"
     )
 
 
@@ -211,6 +213,16 @@ high[cookie-undeclared]: 38 hosts against "Every cookie is declared"
 
 38 findings (38 high) · checks: 1 with findings\
 """)
+
+
+def test_a_table_has_the_columns_that_fit(finding: Finding, result: Judged, report: Told) -> None:
+    """On a narrow screen when and where give way; what it is and its code never do."""
+    seen = (Sighting(page="https://www.example.org/a-page", state="before"),)
+    told = report(result(*(finding(f"host:cdn{n}.example", seen=seen) for n in range(3))))
+    heads = [render(told, width=width).split("\n\n")[2].splitlines()[0] for width in (80, 50, 30)]
+    assert [head.split() for head in heads] == snapshot(
+        [["host", "code", "seen", "on", "when"], ["host", "code", "seen", "on"], ["host", "code"]]
+    )
 
 
 def test_more_than_a_screen_can_tell(finding: Finding, result: Judged, report: Told) -> None:
@@ -272,11 +284,8 @@ looked at: site:www (1 page; before/reject/accept; seen 2026-01-15) · not looke
 
 high[cookie-undeclared]: x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000
  --> x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000:1:1
-  |
-1 | version: 1
-  | ^^^^^^^^^^
-  = seen    https://x.example/x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000
-            · x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000 · by
+  = seen    https://x.example/x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000 ·
+            x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000 · by
             x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000 ·
             x\\u001b[2J\\u202e\\u000d\\u000a<b>&amp;|`::error::\\u0000
   = remove  stop setting it
@@ -308,20 +317,26 @@ def test_whatever_is_seen_only_lines_end(
         finding(f"{name}{n}", message=name, seen=(seen,), waived_by=name if n == 0 else None)
         for n in range(number)
     ]
+    looked = {"subject": name, "url": name, "page_count": 1, "states": [name]}
     told = report(
         result(*made, gap(name, needs=name), gap(needs=name, attested_by=name)),
-        coverage={"claims": {name: name}, "not_looked_at": [name], "left_out": [name]},
+        coverage={
+            "looked_at": [looked | {"collected_at": name}],
+            "claims": {name: name},
+            "not_looked_at": [name],
+            "left_out": [name],
+        },
     )
     text = render(told).replace("\n", "")
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]", text)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(width=st.integers(40, 200))
+@given(width=st.integers(50, 200))
 def test_lines_end_before_the_edge(
     finding: Finding, gap: Gap, result: Judged, report: Told, width: int
 ) -> None:
-    """Text is broken between words, at any width from 40 columns on."""
+    """Text is broken between words; below 50 columns a command to copy may be wider."""
     words = "some words about it " * 20
     seen = Sighting(page="https://www.example.org/", state="before", detail=words)
     told = report(
@@ -346,3 +361,9 @@ def test_the_mark_stands_below_what_it_means(
     text = render_terminal(told, policy_text="\x1b[0bad\n", colour=False)
     line, mark = text.splitlines()[6:8]
     assert line.index("bad") == mark.index("^")
+
+
+def test_a_section_that_is_not_there(finding: Finding, result: Judged, report: Told) -> None:
+    """The top of the file stands for it; the first line has nothing to do with it."""
+    told = report(result(finding(policy=Place(path="policy.yaml", line=1, column=1))))
+    assert "version: 1" not in render(told)

@@ -87,7 +87,7 @@ def _home(said: str, host: str) -> tuple[str, bool, str]:
         return host, True, "domain"
     if domain == host:
         return host, is_address(host) or is_public_suffix(host), ""
-    fits = host.endswith(f".{domain}") and not is_address(host) and not is_public_suffix(domain)
+    fits = host.endswith(f".{domain}") and not is_public_suffix(domain)
     return domain, False, "" if fits else "domain"
 
 

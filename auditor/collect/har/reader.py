@@ -69,7 +69,8 @@ class HarFile:
 
     def parts(self) -> Iterator[Part]:
         """Yield ("creator" | "browser" | "entry", value) in the order of the file."""
-        events: Iterator[Event] = ijson.basic_parse(self, use_float=True)  # int64, as browsers do
+        # Without use_float, ijson's C backend crashes on an integer of more than 4,300 digits.
+        events: Iterator[Event] = ijson.basic_parse(self, use_float=True)
         try:
             yield from _log_parts(events)
             for _ in events:

@@ -1,13 +1,13 @@
 """Hosts: well formed, not a public suffix, and never two owners of the same one."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import structs
 
-from auditor.hosts import HostPattern, normalise_host, parse_host_pattern
+from auditor.hosts import HostPattern, parse_host_pattern
 from auditor.knowledge.public_suffixes import is_public_suffix
 from auditor.policy import Policy, Processor
+from auditor.policy_file.addresses import host_in
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 
@@ -26,22 +26,17 @@ def host_faults(policy: Policy) -> Iterator[Fault]:
         for j, text in enumerate(ignored):
             yield from _pattern(("sites", i, "preview", "ignore_hosts", j), text)[1]
     for i, notice in enumerate(policy.notices):
-        yield from _address_faults(("notices", i, "url"), notice.url)
+        if notice.url:
+            yield from _address_faults(("notices", i, "url"), notice.url)
     for i, account in enumerate(policy.accounts):
-        yield from _address_faults(("accounts", i, "host"), f"//{account.host}")
+        if account.host:
+            yield from _address_faults(("accounts", i, "host"), f"//{account.host}")
 
 
 def _address_faults(path: Path, url: str) -> Iterator[Fault]:
     """Yield what is wrong with the host or the port of an address, which no pattern can tell."""
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        words = "has a host or port that cannot be read; write one such as https://example.org/"
-        yield Fault(path=path, message=f"{shown(url)} {words}")
-        return
-    try:
-        normalise_host(host or "-")
+        host_in(url)
     except ValueError as error:
         yield Fault(path=path, message=str(error))
 

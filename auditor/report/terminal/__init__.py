@@ -21,6 +21,7 @@ from auditor.report.terminal.layout import (
     hang,
     painter,
     plural,
+    row,
     table,
 )
 
@@ -51,7 +52,7 @@ def _verdict(screen: Screen) -> str:
     word = report.verdict.value
     painted = screen.paint(f"{BOLD};{COLOUR_OF_VERDICT[report.verdict]}", word)
     head = hang(f"{word}  ", _summary(report), screen.width, painted=f"{painted}  ")
-    covers = hang("", " · ".join(_covers(report)), screen.width, indent=2)
+    covers = hang("", row(_covers(report)), screen.width, indent=2)
     return "\n".join([head, *(screen.paint(DIM, line) for line in covers.splitlines())])
 
 
@@ -137,5 +138,5 @@ def _counts(screen: Screen) -> str:
         f"checks: {', '.join(checks) or 'none'}",
         "" if report.waivers_applied else "waivers not applied",
     ]
-    text = hang("", " · ".join(filter(None, parts)), screen.width, indent=2)
+    text = hang("", row(parts), screen.width, indent=2)
     return "\n".join(screen.paint(BOLD, line) for line in text.splitlines())

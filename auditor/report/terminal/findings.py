@@ -1,7 +1,6 @@
 """Findings on a terminal: what, the line of policy.yaml, where it was seen, the ways out, why."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from auditor.findings import JudgedFinding, Severity, counts_against
 from auditor.report.groups import Block, Scene, blocks, scenes, waived
@@ -10,11 +9,13 @@ from auditor.report.terminal.layout import (
     BLUE,
     BOLD,
     DIM,
+    GLUE,
     RED,
     YELLOW,
     Screen,
     hang,
     plural,
+    row,
     some,
     table,
 )
@@ -78,12 +79,15 @@ def _message(block: Block) -> str:
 
 
 def _excerpt(screen: Screen, finding: JudgedFinding) -> Iterator[str]:
-    """Yield the line of policy.yaml that is contradicted, underlined from its column."""
+    """Yield the line of policy.yaml that is contradicted, underlined from its column.
+
+    The very top of the file stands for a section that is not there: nothing to underline.
+    """
     place, paint = finding.policy, screen.paint
     number = str(place.line)
     margin = " " * len(number)
     yield f"{margin}{paint(BLUE, '-->')} {visible(place.path)}:{place.line}:{place.column}"
-    if 0 < place.line <= len(screen.policy):
+    if 0 < place.line <= len(screen.policy) and (place.line, place.column) != (1, 1):
         whole = screen.policy[place.line - 1].rstrip()
         before = visible(whole[: place.column - 1])
         room = max(screen.width - len(margin) - 3 - len(before), 1)
@@ -104,23 +108,22 @@ def _facts(screen: Screen, block: Block) -> Iterator[tuple[str, str]]:
             yield "seen", f"and in {len(found) - SCENES_SHOWN} more ways ({ELSEWHERE})"
     code = first.fingerprint[:CODE] if len(block.findings) == 1 else "CODE"
     for remedy in first.remedies:
-        accept = f" (audit accept {code})" if remedy.yaml else ""
+        accept = f" (audit{GLUE}accept{GLUE}{code})" if remedy.is_entry else ""
         yield remedy.kind, visible(remedy.text) + accept
-    texts = [_reference(key) for key in block.result.references]
-    yield "why", " · ".join([f"audit explain {block.result.check}", ", ".join(texts)])
+    texts = ", ".join(map(_reference, block.result.references))
+    yield "why", row([f"audit{GLUE}explain{GLUE}{block.result.check}", texts])
 
 
 def _scene(screen: Screen, block: Block, scene: Scene) -> str:
     pages = [_page(screen, page) for page in scene.pages]
     by = "" if scene.by in {"", *scene.pages} else f"by {visible(scene.by)}"
     where = some(pages, PAGES_SHOWN, "page")
-    parts = (where, _states(screen, block, scene), by, visible(scene.detail))
-    return " · ".join(filter(None, parts))
+    return row([where, _states(screen, block, scene), by, visible(scene.detail)])
 
 
 def _rows(screen: Screen, block: Block) -> str:
     """Return findings alike as a table: where to look, and the code to accept each."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for finding in block.findings[:ROWS_SHOWN]:
         found = scenes(finding.seen)
         pages = list(dict.fromkeys(_page(screen, page) for s in found for page in s.pages))
@@ -128,9 +131,18 @@ def _rows(screen: Screen, block: Block) -> str:
         when = "in several states" if len(states) > 1 else "".join(states)
         name = visible(finding.object.partition(":")[2] or finding.object)
         rows.append((name, finding.fingerprint[:CODE], some(pages, 1), when))
-    text = table(rows, (_noun(block), "code", "seen on", "when"))
+    text = _fitting(rows, (_noun(block), "code", "seen on", "when"), screen.width)
     more = len(block.findings) - len(rows)
     return f"{text}\n  and {more} more ({ELSEWHERE})" if more else text
+
+
+def _fitting(rows: list[tuple[str, ...]], headers: tuple[str, ...], width: int) -> str:
+    """Return a table of as many columns as there is room for; name and code always."""
+    for columns in range(len(headers), 2, -1):
+        text = table([row[:columns] for row in rows], headers[:columns])
+        if max(map(len, text.splitlines())) <= width:
+            return text
+    return table([row[:2] for row in rows], headers[:2])
 
 
 def _noun(block: Block) -> str:
@@ -142,11 +154,15 @@ def _noun(block: Block) -> str:
 def _page(screen: Screen, page: str) -> str:
     """Return a page as its path, where only one site was looked at and it is that one's."""
     looked = screen.report.coverage["looked_at"]
-    if len(looked) == 1 and page:
-        site, here = urlsplit(looked[0]["url"]), urlsplit(page)
-        if site[:2] == here[:2]:
-            page = here.path + (f"?{here.query}" if here.query else "")
-    return visible(page, 100)
+    home = _origin(looked[0]["url"]) if len(looked) == 1 else ""
+    own = bool(home) and _origin(page) == home
+    return visible(page.removeprefix(home) or "/" if own else page, 100)
+
+
+def _origin(url: str) -> str:
+    """Return what stands before the path, "" where there is no such thing."""
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.partition('/')[0]}" if mark else ""
 
 
 def _states(screen: Screen, block: Block, scene: Scene) -> str:
@@ -163,4 +179,4 @@ def _states(screen: Screen, block: Block, scene: Scene) -> str:
 
 def _reference(key: str) -> str:
     known = REFERENCES.get(key)
-    return known.title.partition(":")[0] if known else visible(key)
+    return known.title.partition(":")[0].replace(" ", GLUE) if known else visible(key)

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from auditor.evidence import Reason
 from auditor.report.groups import OpenQuestion, open_questions
 from auditor.report.safe import visible
-from auditor.report.terminal.layout import BOLD, DIM, YELLOW, Screen, hang, plural, some, table
+from auditor.report.terminal.layout import (
+    BOLD,
+    DIM,
+    YELLOW,
+    Screen,
+    hang,
+    plural,
+    row,
+    some,
+    table,
+)
 
 WORDS_OF_REASON = {
     Reason.UNREACHABLE: "could not be reached",
@@ -37,7 +47,7 @@ def _gap(screen: Screen, question: OpenQuestion) -> str:
     paint, reason = screen.paint, WORDS_OF_REASON[question.reason]
     needs = list(dict.fromkeys(need for _, need in question.whats))
     number = plural(len(question.whats), "thing")
-    text = _names(question) if len(needs) == 1 else f"{question.subject} · {number}"
+    text = _names(question) if len(needs) == 1 else row([visible(question.subject), number])
     label = paint(f"{BOLD};{YELLOW}", "gap")
     parts = [hang("gap  ", f"{text}: {reason}", screen.width, painted=f"{label}  ")]
     if len(needs) == 1:
@@ -65,4 +75,4 @@ def _names(question: OpenQuestion) -> str:
     subject, whats = question.subject, [what for what, _ in question.whats]
     names = some([visible(what) for what in whats], NAMES_SHOWN, between="; ")
     is_said = subject == "policy" or all(what.startswith(subject) for what in whats)
-    return names if is_said else f"{visible(subject)} · {names}"
+    return names if is_said else row([visible(subject), names])

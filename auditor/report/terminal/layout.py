@@ -10,6 +10,7 @@ from auditor.findings import Report
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "34"
 NARROWEST = 40  # columns
+GLUE = "\u00a0"  # a space at which no line is broken, while it is laid out
 
 Paint = Callable[[str, str], str]
 
@@ -33,7 +34,8 @@ def painter(*, colour: bool) -> Paint:
 def hang(lead: str, text: str, width: int, indent: int | None = None, painted: str = "") -> str:
     """Return text after a lead, its further lines indented (as far as the lead, unless told).
 
-    No word is broken: names and addresses can be copied. `painted` is the lead in colours.
+    No word is broken, nor where it says `GLUE`: names, addresses and commands can be copied.
+    `painted` is the lead in colours.
     """
     lines = textwrap.wrap(
         text,
@@ -44,7 +46,12 @@ def hang(lead: str, text: str, width: int, indent: int | None = None, painted: s
         break_on_hyphens=False,
     ) or [lead]
     first = (painted or lead) + lines[0][len(lead) :]
-    return "\n".join([first, *lines[1:]])
+    return "\n".join([first, *lines[1:]]).replace(GLUE, " ")
+
+
+def row(parts: Iterable[str]) -> str:
+    """Return what is said of one thing, its parts divided by dots; empty ones are left out."""
+    return f"{GLUE}· ".join(filter(None, parts))
 
 
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str] = (), indent: int = 2) -> str:

@@ -1,5 +1,6 @@
 """Cookie dates are read as browsers read them, time stamps as HAR writes them."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -93,6 +94,16 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 def test_time_stamps(text: str) -> None:
     """They come in UTC; one without a zone is taken for UTC."""
     assert moment(text) == datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs a system with tzset")
+def test_time_stamps_do_not_depend_on_where_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without a zone is the same moment on every machine."""
+    with monkeypatch.context() as away:
+        away.setenv("TZ", "America/New_York")
+        time.tzset()
+        assert moment("2026-01-15T12:00:00") == datetime(2026, 1, 15, 12, tzinfo=UTC)
+    time.tzset()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,13 @@ def test_too_many_links_are_not_known(count: int) -> None:
     assert links("".join(f'<a href="/{name}">' for name in names), PAGE) is None
 
 
+def test_links_that_differ_in_values_only_are_bounded_too() -> None:
+    """They are one shape, and cost as much as any others."""
+    markup = "".join(f'<a href="/?page={number}">' for number in range(2 * MAX_LINKS))
+    assert links(markup, PAGE) == ("https://example.org/?page=*",)
+    assert links(markup + '<a href="/">', PAGE) is None
+
+
 def test_markup_that_python_cannot_read_is_not_known() -> None:
     """html.parser gives up on some marked sections."""
     assert links('<a href="/privacy"><![x[ ]]>', PAGE) is None

@@ -82,10 +82,10 @@ accounts: [{id: a, connector: imap, host: "imap..example"}]
 """,
         snapshot("""\
 policy.yaml:4:16: sites[0].url: "a..example" is not a host; write a name between all dots, as in example.org
-policy.yaml:5:16: sites[1].url: "https://[::1/" has a host or port that cannot be read; write one such as https://example.org/
-policy.yaml:6:16: sites[2].url: "https://c.example:port/" has a host or port that cannot be read; write one such as https://example.org/
+policy.yaml:5:16: sites[1].url: the host or port cannot be read; write an address such as https://example.org/
+policy.yaml:6:16: sites[2].url: the host or port cannot be read; write an address such as https://example.org/
 policy.yaml:7:16: sites[3].url: "256.1.1.1" is not a host; write four numbers up to 255, as in 192.0.2.1
-policy.yaml:8:24: notices[0].url: "https://-_-.example:99999/" has a host or port that cannot be read; write one such as https://example.org/
+policy.yaml:8:24: notices[0].url: the host or port cannot be read; write an address such as https://example.org/
 policy.yaml:9:43: accounts[0].host: "imap..example" is not a host; write a name between all dots, as in example.org\
 """),
     ),
