@@ -40,9 +40,7 @@ def apply_waivers(
     policy: Policy, results: Sequence[Result], as_of: date
 ) -> tuple[tuple[Result, ...], WaiverUse]:
     """Mark waived findings and attested gaps, settle the outcomes again, and count the use."""
-    active = [
-        w for w in policy.waivers if standing(w.created, w.expires, as_of) is Standing.ACTIVE
-    ]
+    active = [waiver for waiver in policy.waivers if _is_active(waiver, as_of)]
     settled = tuple(_settle(policy, active, result, as_of) for result in results)
     covered = Counter(
         finding.waived_by for result in settled for finding in result.findings if finding.waived_by
@@ -54,6 +52,12 @@ def apply_waivers(
     )
 
 
+def _is_active(waiver: Waiver, as_of: date) -> bool:
+    """Return whether it counts: today, with a reason, and with somebody who answers for it."""
+    said = waiver.justification and waiver.owner and waiver.approved_by
+    return bool(said) and standing(waiver.created, waiver.expires, as_of) is Standing.ACTIVE
+
+
 def attest(policy: Policy, results: Sequence[Result], as_of: date) -> tuple[Result, ...]:
     """Mark attested gaps alone: what `--no-waivers` leaves."""
     return tuple(_settle(policy, [], result, as_of) for result in results)
@@ -62,8 +66,9 @@ def attest(policy: Policy, results: Sequence[Result], as_of: date) -> tuple[Resu
 def _settle(policy: Policy, active: Sequence[Waiver], result: Result, as_of: date) -> Result:
     if result.outcome in {Outcome.NOT_CHECKED, Outcome.NOT_APPLICABLE}:
         return result
+    mine = [waiver for waiver in active if _is_about(waiver, result)]
     findings = tuple(
-        structs.replace(finding, waived_by=_waiver_of(active, result, finding))
+        structs.replace(finding, waived_by=_waiver_of(mine, finding))
         for finding in result.findings
     )
     gaps = tuple(
@@ -75,17 +80,12 @@ def _settle(policy: Policy, active: Sequence[Waiver], result: Result, as_of: dat
     )
 
 
-def _waiver_of(active: Iterable[Waiver], result: Result, finding: JudgedFinding) -> str | None:
-    return next(
-        (
-            waiver.id
-            for waiver in active
-            if waiver.check == result.check
-            and matches(waiver.subject, result.subject)
-            and matches(waiver.object, finding.object)
-        ),
-        None,
-    )
+def _is_about(waiver: Waiver, result: Result) -> bool:
+    return waiver.check == result.check and matches(waiver.subject, result.subject)
+
+
+def _waiver_of(waivers: Iterable[Waiver], finding: JudgedFinding) -> str | None:
+    return next((w.id for w in waivers if matches(w.object, finding.object)), None)
 
 
 def _attestation_of(
@@ -111,7 +111,7 @@ def _attestation_of(
 
 def _was_looked_at(waiver: Waiver, results: Iterable[Result]) -> bool:
     """Return whether its check looked at all its subjects without a gap."""
-    mine = [r for r in results if r.check == waiver.check and matches(waiver.subject, r.subject)]
+    mine = [result for result in results if _is_about(waiver, result)]
     return bool(mine) and all(
         r.outcome is not Outcome.NOT_CHECKED and not any(g.attested_by is None for g in r.gaps)
         for r in mine

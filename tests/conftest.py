@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
+from typing import IO
 
 import pytest
 
@@ -64,16 +66,16 @@ def audit(folder: Path, environment: dict[str, str]) -> Audit:
     """Return what runs the real command in the folder."""
     command = [str(Path(sys.executable).parent / "audit")]
 
-    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdout: IO[str] | int = PIPE) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 -- our own command
             [*command, *arguments],
             cwd=folder,
             env=environment,
             text=True,
-            capture_output="stdout" not in options,
+            stdout=stdout,
+            stderr=PIPE,
             check=False,
             timeout=60,
-            **options,  # type: ignore[call-overload]
         )
 
     return run

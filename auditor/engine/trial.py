@@ -8,6 +8,7 @@ import msgspec
 from msgspec import structs
 
 from auditor.check import Check
+from auditor.errors import Position
 from auditor.evidence import Gap, Reason, SiteEvidence, State
 from auditor.findings import (
     Finding,
@@ -22,7 +23,6 @@ from auditor.findings import (
     outcome_of,
 )
 from auditor.matching import missing_state
-from auditor.errors import Position
 from auditor.policy import Policy, Undecided
 from auditor.sighting import distinct
 

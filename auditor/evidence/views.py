@@ -21,7 +21,11 @@ class PolicyItself(Struct, frozen=True, kw_only=True):
 
 
 class EverySite(Struct, frozen=True, kw_only=True):
-    """All sites together, for promises that any of them may keep; `missing` were not looked at."""
+    """All sites together, for promises that any of them may keep; `missing` were not looked at.
+
+    Which gap in which site matters depends on the promise, so a check of this view looks at
+    `missing` and at each site's `gaps` and `states` itself.
+    """
 
     scope: ClassVar[str] = "policy"
 

@@ -143,7 +143,7 @@ class Declarations:
     def _is_in_domain(self, row: StorageRow, sight: Sight) -> bool:
         if not row.domains and row.set_by == SELF:
             return self.is_first_party(sight.domain)
-        allowed = host_patterns(row.domains) if row.domains else self._domains[row.set_by]
+        allowed = host_patterns(row.domains) if row.domains else self._domains.get(row.set_by, ())
         return _covers_any(allowed, sight.domain) or (
             sight.travelled and any(sight.domain.endswith(f".{p.host}") for p in allowed)
         )
@@ -151,7 +151,7 @@ class Declarations:
     def _is_author_allowed(self, row: StorageRow, sight: Sight) -> bool:
         if not sight.writer or self.is_first_party(sight.writer):
             return True
-        return row.set_by != SELF and _covers_any(self._domains[row.set_by], sight.writer)
+        return row.set_by != SELF and _covers_any(self._domains.get(row.set_by, ()), sight.writer)
 
 
 def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:

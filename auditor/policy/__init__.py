@@ -85,9 +85,12 @@ class Origin(Struct, frozen=True, kw_only=True):
 class Policy(Struct, frozen=True, kw_only=True):
     """The one machine-readable statement of what happens to people's data."""
 
-    version: Literal[1]
-    controller: Controller
-    jurisdictions: tuple[Jurisdiction, ...] = ("eu-gdpr", "eprivacy")
+    version: Annotated[Literal[1], says("The version of this format.")]
+    controller: Annotated[Controller, says("Who decides why and how personal data is used.")]
+    jurisdictions: Annotated[tuple[Jurisdiction, ...], says("The laws whose rules apply.")] = (
+        "eu-gdpr",
+        "eprivacy",
+    )
     notices: Annotated[tuple[Notice, ...], says("What people are told.")] = ()
     claims: Annotated[
         tuple[Claim, ...], says("Sentences of a notice that are promises, and what covers them.")
@@ -104,8 +107,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     accounts: Annotated[tuple[Account, ...], says("Data and settings at processors.")] = ()
     code: Annotated[Code | None, says("What the code scope reads.")] = None
     rights: Annotated[Rights | None, says("The rights people are given.")] = None
-    security_measures: tuple[Text, ...] = ()
-    automated_decisions: AutomatedDecisions | None = None
+    security_measures: Annotated[
+        tuple[Text, ...], says("How data is kept safe (Art. 32), a line each.")
+    ] = ()
+    automated_decisions: Annotated[
+        AutomatedDecisions | None, says("Decisions by machines alone that matter to people.")
+    ] = None
     attestations: Annotated[
         tuple[Attestation, ...], says("What only a person can state, for a time.")
     ] = ()

@@ -22,18 +22,20 @@ NOTHING_PERSONAL = "system.operations"
 class Field(Entry, frozen=True, kw_only=True):
     """What a column holds, and for which activity, where it is not the table's first."""
 
-    category: Category
-    activity: Id = ""
+    category: Annotated[Category, says("What it holds.")]
+    activity: Annotated[Id, says("The activity it is for.")] = ""
 
 
 class AnchorField(Entry, frozen=True, kw_only=True):
     """The column that holds a date; in this table, or in another reached by a key."""
 
-    field: Text
+    field: Annotated[Text, says("The column.")]
     format: Annotated[Text, says("`iso`, `epoch_s`, `epoch_ms`, or a form such as %d/%m/%Y.")] = (
         "iso"
     )
-    timezone: Text = ""
+    timezone: Annotated[
+        Text, says("Of dates that name none, as in the IANA database: Europe/Paris.")
+    ] = ""
     table: Annotated[Text, says("The other table.")] = ""
     key: Annotated[Text, says("This table's column that points to it.")] = ""
     references: Annotated[Text, says("The other table's column that it points to.")] = ""
@@ -42,22 +44,22 @@ class AnchorField(Entry, frozen=True, kw_only=True):
 class Audience(Entry, frozen=True, kw_only=True):
     """Which rows are contacted: those whose field has this value."""
 
-    field: Text
-    equals: str | bool | int = True
+    field: Annotated[Text, says("The column.")]
+    equals: Annotated[str | bool | int, says("The value that means: contact them.")] = True
 
 
 class ConsentRecord(Entry, frozen=True, kw_only=True):
     """Where a table shows that people agreed (GDPR Art. 7(1))."""
 
-    activity: Id = ""
-    given_at: Text = ""
+    activity: Annotated[Id, says("The activity to which people agreed.")] = ""
+    given_at: Annotated[Text, says("The column that holds when.")] = ""
     audience: Audience | None = None
 
 
 class Table(Entry, frozen=True, kw_only=True):
     """A table, collection or file of records."""
 
-    name: Text
+    name: Annotated[Text, says("As the database or service calls it.")]
     path: Annotated[LocalPath, says("For files: a path or glob.")] = ""
     activities: Annotated[
         tuple[Id, ...], says("What it is for; the first is the default of each field.")
@@ -69,7 +71,9 @@ class Table(Entry, frozen=True, kw_only=True):
     anchors: Annotated[
         dict[Anchor, Text | AnchorField], says("Which column holds the date of which event.")
     ] = {}
-    undeclared_fields: Literal["fail", "ignore"] = "fail"
+    undeclared_fields: Annotated[
+        Literal["fail", "ignore"], says("What a column counts as that is not under `fields`.")
+    ] = "fail"
     subject_key: Annotated[Text, says("The column that names the person.")] = ""
     consent: ConsentRecord | None = None
 
@@ -78,25 +82,27 @@ class Store(Entry, frozen=True, kw_only=True):
     """One of our own databases, or a folder of files."""
 
     id: Id
-    connector: Literal["sql", "files", "firestore"]
+    connector: Annotated[Literal["sql", "files", "firestore"], says("How it is read.")]
     processor: Annotated[Id, says("Who runs it; `self` is the controller.")] = "self"
     url: Annotated[
         Text | Env | None,
         says("sqlite:///app.db, duckdb:///x.duckdb, postgresql://...; secrets as {env: NAME}."),
     ] = None
     path: Annotated[LocalPath, says("For files: a path or glob.")] = ""
-    project: Text = ""
-    database: Text = ""
-    credentials: Env | None = None
-    undeclared_tables: Literal["fail", "ignore"] = "fail"
-    tables: tuple[Table, ...] = ()
+    project: Annotated[Text, says("For firestore: the project.")] = ""
+    database: Annotated[Text, says("For firestore: the database.")] = ""
+    credentials: Annotated[Env | None, says("For firestore: the key, in a variable.")] = None
+    undeclared_tables: Annotated[
+        Literal["fail", "ignore"], says("What a table counts as that is not under `tables`.")
+    ] = "fail"
+    tables: Annotated[tuple[Table, ...], says("What is in it.")] = ()
 
 
 class Account(Entry, frozen=True, kw_only=True):
     """Data and settings at a processor, read through its API."""
 
     id: Id
-    processor: Id = ""
+    processor: Annotated[Id, says("At whom; an id of `processors`.")] = ""
     connector: Annotated[
         Literal[
             "airtable",
@@ -114,22 +120,31 @@ class Account(Entry, frozen=True, kw_only=True):
         | None,
         says("How it is read."),
     ] = None
-    activities: tuple[Id, ...] = ()
-    credentials: Env | None = None
+    activities: Annotated[tuple[Id, ...], says("What it is used for.")] = ()
+    credentials: Annotated[
+        Env | None,
+        says("The key or token, in a variable; sent to the connector's own hosts only."),
+    ] = None
     base_url: Annotated[Url, says("For emulators on this machine only.")] = ""
-    base: Text = ""
-    property: Text = ""
-    project: Text = ""
-    bucket: Text = ""
-    site: Text = ""
-    organization: Text = ""
-    host: Host = ""
-    user: Text = ""
-    tables: tuple[Table, ...] = ()
+    base: Annotated[Text, says("For airtable: the base.")] = ""
+    property: Annotated[
+        Text, says("For google_analytics: the property, such as properties/1234.")
+    ] = ""
+    project: Annotated[Text, says("For firebase_auth: the project.")] = ""
+    bucket: Annotated[Text, says("For cloud_storage: the bucket.")] = ""
+    site: Annotated[Text, says("For firebase_hosting and netlify: the site.")] = ""
+    organization: Annotated[Text, says("For github: the organization.")] = ""
+    host: Annotated[Host, says("For imap: the mail server.")] = ""
+    user: Annotated[Text, says("For imap: the name to log in with.")] = ""
+    tables: Annotated[tuple[Table, ...], says("What is in it, as for a store.")] = ()
 
 
 class Code(Entry, frozen=True, kw_only=True):
     """What the code scope reads."""
 
-    paths: tuple[LocalPath, ...] = (".",)
-    exclude: tuple[Pattern, ...] = ()
+    paths: Annotated[
+        tuple[LocalPath, ...], says("Folders and files, relative to policy.yaml.")
+    ] = (".",)
+    exclude: Annotated[
+        tuple[Pattern, ...], says("Names that are left out; `*` stands for any characters.")
+    ] = ()

@@ -21,20 +21,20 @@ from auditor.policy.types import (
 class Contact(Entry, frozen=True, kw_only=True):
     """A person or office that can be reached."""
 
-    name: Text = ""
-    address: Text = ""
+    name: Annotated[Text, says("The person or office.")] = ""
+    address: Annotated[Text, says("Where letters arrive.")] = ""
     country: Country = ""
-    email: Email = ""
-    url: Url = ""
-    phone: Text = ""
+    email: Annotated[Email, says("Where e-mail arrives.")] = ""
+    url: Annotated[Url, says("A page with a form or further addresses.")] = ""
+    phone: Annotated[Text, says("As people dial it.")] = ""
 
 
 class Controller(Entry, frozen=True, kw_only=True):
     """Who decides why and how personal data is used (GDPR Art. 4(7))."""
 
-    name: Text
-    email: Email = ""
-    address: Text = ""
+    name: Annotated[Text, says("The organisation, as people know it.")]
+    email: Annotated[Email, says("Where people write to it.")] = ""
+    address: Annotated[Text, says("Where letters arrive.")] = ""
     country: Country = ""
     representative: Annotated[Contact | None, says("Representative in the EU (Art. 27).")] = None
     dpo: Annotated[Contact | None, says("Data protection officer (Art. 37).")] = None
@@ -46,9 +46,11 @@ class Notice(Entry, frozen=True, kw_only=True):
     id: Id
     path: Annotated[LocalPath, says("The notice's source file, relative to policy.yaml.")] = ""
     url: Annotated[Url, says("Where people read it.")] = ""
-    language: Language = ""
+    language: Annotated[Language, says("The language it is written in: en, fr, pt-BR.")] = ""
     translation_of: Annotated[Id, says("The notice that this one translates.")] = ""
-    last_reviewed: Date | None = None
+    last_reviewed: Annotated[Date | None, says("The day on which somebody last checked it.")] = (
+        None
+    )
 
 
 CoveredBy = Annotated[
@@ -69,8 +71,8 @@ class Claim(Entry, frozen=True, kw_only=True):
 class Right(Entry, frozen=True, kw_only=True):
     """How people use one of their rights."""
 
-    email: Email = ""
-    url: Url = ""
+    email: Annotated[Email, says("Where to write.")] = ""
+    url: Annotated[Url, says("A page where it can be used.")] = ""
     channel: Annotated[Text, says("Any other way: a form, a setting, an address.")] = ""
     respond_within: Annotated[DateDuration, says("One month at most (GDPR Art. 12(3)).")] = ""
 
@@ -78,7 +80,9 @@ class Right(Entry, frozen=True, kw_only=True):
 class Complaint(Right, frozen=True, kw_only=True):
     """How and where people complain (GDPR Art. 13(2)(d), 77)."""
 
-    supervisory_authority: Text = ""
+    supervisory_authority: Annotated[
+        Text, says("The authority to which people can turn (Art. 77).")
+    ] = ""
 
 
 class Rights(Entry, frozen=True, kw_only=True):
@@ -98,16 +102,16 @@ class Rights(Entry, frozen=True, kw_only=True):
 class AutomatedDecisions(Entry, frozen=True, kw_only=True):
     """Decisions by machines alone that matter to people (GDPR Art. 22)."""
 
-    in_use: bool = False
-    logic: Text = ""
-    effects: Text = ""
+    in_use: Annotated[bool, says("True: there are such decisions.")] = False
+    logic: Annotated[Text, says("How they are made (Art. 13(2)(f)).")] = ""
+    effects: Annotated[Text, says("What they mean for people.")] = ""
 
 
 class Proof(Entry, frozen=True, kw_only=True):
     """A document kept beside policy.yaml, with its digest."""
 
-    path: LocalPath
-    sha256: Sha256 = ""
+    path: Annotated[LocalPath, says("The document, relative to policy.yaml.")]
+    sha256: Annotated[Sha256, says("Its SHA-256 digest.")] = ""
 
 
 class Attestation(Entry, frozen=True, kw_only=True):
@@ -115,10 +119,12 @@ class Attestation(Entry, frozen=True, kw_only=True):
 
     id: Id
     covers: Annotated[Text, says("`SUBJECT:CHECK`, such as account:ga:..., or `claim:ID`.")] = ""
-    statement: Text = ""
+    statement: Annotated[Text, says("What is so, in one sentence.")] = ""
     by: Annotated[Text, says("Who states it.")] = ""
-    role: Text = ""
-    date: Date | None = None
+    role: Annotated[Text, says("What that person does here.")] = ""
+    date: Annotated[Date | None, says("The day on which it was stated; it counts from then.")] = (
+        None
+    )
     expires: Annotated[Date | None, says("Counts through the end of this day, UTC.")] = None
     evidence: Proof | None = None
 
@@ -130,11 +136,11 @@ class Waiver(Entry, frozen=True, kw_only=True):
     check: Annotated[Text, says("The check's id.")] = ""
     subject: Annotated[Text, says("Such as `site:www`; `*` stands for any characters.")] = ""
     object: Annotated[Text, says("Such as `cookie:_ga*`; `*` stands for any characters.")] = ""
-    justification: Text = ""
-    planned_fix: Text = ""
-    owner: Text = ""
-    approved_by: Text = ""
-    created: Date | None = None
+    justification: Annotated[Text, says("Why this is accepted.")] = ""
+    planned_fix: Annotated[Text, says("What will be done about it.")] = ""
+    owner: Annotated[Text, says("Who sees to it.")] = ""
+    approved_by: Annotated[Text, says("Who decided it.")] = ""
+    created: Annotated[Date | None, says("The day on which it was decided.")] = None
     expires: Annotated[
         Date | None, says("Counts through the end of this day, UTC; a year at most.")
     ] = None

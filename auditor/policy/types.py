@@ -89,4 +89,11 @@ Anchor = Literal[
 class Env(Struct, frozen=True, kw_only=True):
     """A secret, kept out of the file: the name of an environment variable."""
 
-    env: Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
+    env: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+            max_length=100,
+            description="The variable's name, such as GA_TOKEN.",
+        ),
+    ]

@@ -30,6 +30,10 @@ def strict_schema() -> Schema:
     # msgspec leaves out what the keys of a mapping may be.
     events = parts["Retention"]["properties"]["anchor"]["enum"]
     parts["Table"]["properties"]["anchors"]["propertyNames"] = {"enum": events}
+    for part in parts.values():
+        for key in part["properties"].values():
+            if "$ref" in key:  # say of the key what its object says: not all editors look there
+                key.setdefault("description", definition(key, parts)["description"])
     return {**schema, "$defs": parts}
 
 
@@ -46,6 +50,12 @@ def editor_schema() -> Schema:
         "$ref": strict["$ref"],
         "$defs": parts,
     }
+
+
+def definition(node: Schema, parts: Schema) -> Schema:
+    """Return the object to which a part of the schema refers."""
+    found: Schema = parts[node["$ref"].rpartition("/")[2]]
+    return found
 
 
 def whole(pattern: str) -> str:

@@ -14,7 +14,7 @@ COUNTRIES: Final[frozenset[str]] = frozenset(  # one quoted code a line would be
     PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
     SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
     VN VU WF WS YE YT ZA ZM ZW
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # The 27 states of the European Union, Iceland, Liechtenstein and Norway. Overseas parts of a
@@ -22,7 +22,7 @@ COUNTRIES: Final[frozenset[str]] = frozenset(  # one quoted code a line would be
 EEA: Final[frozenset[str]] = frozenset(
     """
     AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # Countries and territories for which the European Commission has decided under GDPR Art. 45(3),
@@ -33,7 +33,7 @@ EEA: Final[frozenset[str]] = frozenset(
 ADEQUATE: Final[frozenset[str]] = frozenset(
     """
     AD AR BR CH FO GB GG IL IM JE JP KR NZ UY
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # Countries whose decision covers only some recipients, and which: the policy has to say that

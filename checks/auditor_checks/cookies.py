@@ -13,6 +13,11 @@ from auditor.sighting import sightings as tell
 
 DAY = 86_400
 MOST_DAYS = 99_999  # that a duration can say
+RESTS_ON = {
+    Objection.DOMAIN: ("domains", "set_by"),
+    Objection.PAGE: ("pages",),
+    Objection.AUTHOR: ("set_by",),
+}
 
 SESSION_ROW = """
 device_storage:
@@ -66,6 +71,7 @@ def _undeclared(
     yield Finding(
         object=cookie.label,
         facet=match.objection or "",
+        keys=RESTS_ON[match.objection] if match.objection else (),
         severity=_severity(declarations, cookie, match) if kept else Severity.LOW,
         message=f"`{cookie.name}` {effect}; {_why(declarations, cookie, match, seen)}",
         at=row.at if row else policy.section("device_storage"),

@@ -1,12 +1,12 @@
 """What rests on a `TODO` is not held against anybody: nobody has decided yet, and it is a gap."""
 
 import pytest
-from auditor_checks import CHECKS
 
 from auditor.evidence import Reason
 from auditor.example import cookie, request
 from auditor.findings import Outcome, Result
 from auditor.testing import judge, policy, site
+from auditor_checks import CHECKS
 
 PROCESSOR = """
 processors:

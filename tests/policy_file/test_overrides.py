@@ -1,5 +1,7 @@
 """`--site-url`: the given host stands for the site's host, everywhere and nowhere else."""
 
+# ruff: noqa: E501 -- a message is one line
+
 from collections.abc import Callable
 
 import pytest

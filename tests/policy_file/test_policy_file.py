@@ -110,7 +110,7 @@ code: {"$ref": "http://localhost:9/"}
 @pytest.mark.usefixtures("no_network")
 def test_nothing_is_ever_fetched(accepted: Accepted, refusal: Callable[[str], str]) -> None:
     """Whatever addresses a policy holds, reading it asks nobody for anything."""
-    assert accepted(ADDRESSES)
+    assert accepted(ADDRESSES).sites
     said = refusal(REFERENCES).splitlines()
     assert len(said) == 3
     assert all("unknown key" in line for line in said)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -83,7 +84,8 @@ def fitting(  # noqa: C901, PLR0911 -- one case for each word of JSON Schema
             return st.dates().map(str)
         case {"pattern": str(pattern)}:
             return st.sampled_from(next(FITTING[s] for s in FITTING if pattern.startswith(s)))
-    return TEXTS
+        case _:
+            return TEXTS
 
 
 def document_of(tree: JSON) -> Document:
@@ -121,7 +123,7 @@ def paths_in(node: JSON, path: Steps = ()) -> list[Steps]:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> JSON:
+def mutated(draw: st.DrawFn) -> Any:  # noqa: ANN401 -- any JSON
     """Return the contract's example with a few of its values taken out, put in or replaced."""
     tree: Any = copy.deepcopy(CONTRACT.tree)
     for _ in range(draw(st.integers(1, 3))):
@@ -144,9 +146,7 @@ def mutated(draw: st.DrawFn) -> JSON:
 def test_published_schema_is_a_schema() -> None:
     """The published schema is valid JSON Schema 2020-12, and refers to nothing but itself."""
     Draft202012Validator.check_schema(EDITOR)
-    references = {
-        node["$ref"] for node in _nodes(EDITOR) if isinstance(node, dict) and "$ref" in node
-    }
+    references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(EDITOR))
     assert references
     assert all(reference.startswith("#/$defs/") for reference in references)
 
@@ -202,9 +202,3 @@ def test_reader_and_editor_agree(tree: JSON) -> None:
     with suppress(PolicyError):
         load(tree)
         assert well_formed(document)
-
-
-def _nodes(node: JSON) -> list[JSON]:
-    """Return every part of a schema."""
-    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return [node, *(inner for part in parts for inner in _nodes(part))]

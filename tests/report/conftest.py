@@ -26,6 +26,7 @@ from auditor.findings import (
 )
 
 HOME = "https://www.example.org/"
+ENTRY = "device_storage:\n  - identifier: _ga\n"
 COVERAGE: dict[str, Any] = {
     "looked_at": [
         {
@@ -57,7 +58,7 @@ def finding() -> Callable[..., JudgedFinding]:
             "seen": (Sighting(page=HOME, state="before", detail="asks for 2 years"),),
             "remedies": (
                 Remedy(kind="remove", text="stop setting it"),
-                Remedy(kind="declare", text="add it to device_storage", yaml="device_storage:"),
+                Remedy(kind="declare", text="add it to device_storage", yaml=ENTRY),
             ),
         }
         code = fingerprint("check", "subject", name, "")

@@ -112,7 +112,7 @@ def test_the_whole_file(told: Report) -> None:
             {
               "kind": "declare",
               "text": "add it to device_storage",
-              "yaml": "device_storage:"
+              "yaml": "device_storage:\\n  - identifier: _ga\\n"
             }
           ]
         }

@@ -71,7 +71,7 @@ def test_covering_compares_whole_segments(declared: str, seen: str) -> None:
         ("user.biometrics", False),
     ],
 )
-def test_special_categories_are_known(key: str, special: bool) -> None:  # noqa: FBT001
+def test_special_categories_are_known(key: str, special: bool) -> None:
     """The categories of GDPR Art. 9 and what stands below them, and no others."""
     assert is_special_category(key) is special
 
