@@ -1,6 +1,6 @@
 """What a verdict covers: what was looked at, what was not, and what came of each claim."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from auditor.engine import SCOPE_OF_SUBJECT, SCOPES
@@ -27,6 +27,8 @@ def coverage_of(
         "not_declared": [item.subject for item in seen.items if item.subject not in subjects],
         "left_out": [s for s in SCOPES if s in declared_scopes(policy) and s not in scope],
         "claims": {claim.id: standing_of(claim, results) for claim in policy.claims},
+        "waivers": dict(_waivers(policy, results)),
+        "attestations": dict(_attestations(policy, results)),
     }
 
 
@@ -53,6 +55,25 @@ def standing_of(claim: Claim, results: Sequence[Result]) -> str:
     if Outcome.ATTESTED in seen:
         return "attested"
     return "verified" if Outcome.PASS in seen else "not applicable"
+
+
+def _waivers(policy: Policy, results: Sequence[Result]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the waivers that accept something, with their last day."""
+    used = {finding.waived_by for result in results for finding in result.findings}
+    for waiver in policy.waivers:
+        if waiver.id in used:
+            yield waiver.id, {"expires": str(waiver.expires or "")}
+
+
+def _attestations(
+    policy: Policy, results: Sequence[Result]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the attestations that cover something: who states it, when, until when."""
+    used = {gap.attested_by for result in results for gap in result.gaps}
+    for stated in policy.attestations:
+        if stated.id in used:
+            days = {"date": str(stated.date or ""), "expires": str(stated.expires or "")}
+            yield stated.id, {"by": stated.by, **days}
 
 
 def _looked_at(item: SiteEvidence) -> dict[str, object]:

@@ -68,6 +68,16 @@ def test_what_stays_open_is_said(told: tuple[str, dict[str, object]]) -> None:
     )
 
 
+def test_what_is_accepted_is_said(told: tuple[str, dict[str, object]]) -> None:
+    """The waiver and the attestation that were used come with who states it, and the last day."""
+    coverage = told[1]["coverage"]
+    assert isinstance(coverage, dict)
+    assert coverage["waivers"] == {"W1": {"expires": "2027-01-31"}}
+    assert coverage["attestations"] == {
+        "A1": {"by": "Ilse Okafor", "date": "2026-11-02", "expires": "2027-10-31"}
+    }
+
+
 def test_the_readme_shows_what_is_printed(told: tuple[str, dict[str, object]]) -> None:
     """What stands in README.md is printed so, but for what it leaves out at `[...]`."""
     block = re.search(r"```text\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)

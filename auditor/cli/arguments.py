@@ -18,6 +18,7 @@ examples:
   audit validate                             is policy.yaml well formed?
   audit explain cookie-undeclared            what a check wants, and what to do
   audit terms e-mail                         find the word for policy.yaml
+
 """
 EXIT_CODES = """\
 exit codes: 0 pass, 1 fail, 3 incomplete, 2 could not start, 4 internal error"""
@@ -71,7 +72,7 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     check.add_argument("files", nargs="+", metavar="EVIDENCE", help=EVIDENCE)
     _replacing(check)
     _judging(check)
-    command("validate", "is policy.yaml well formed?", "policy.yaml cannot be used")
+    command("validate", "is policy.yaml well formed?", "nothing was validated")
     terms = command("terms", "find the word for policy.yaml", "nothing was found")
     terms.add_argument("word", metavar="WORD")
     command("list", "every installed check", "no checks were listed")

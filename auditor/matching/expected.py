@@ -44,12 +44,10 @@ def _elsewhere(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
     """Yield a gap where the evidence is of another host than the policy's."""
     wanted, found = (normal_host(host_of(url)) for url in (site.url, seen.url))
     if wanted != found:
-        yield Gap(
-            what=seen.subject,
-            reason=Reason.NOT_IN_EVIDENCE,
-            needs=f"evidence of {wanted}: this is of {found or 'no host'}; --site-url"
-            f" {site.id}={seen.url} if that stands for it",
-        )
+        needs = f"evidence of {wanted}: this is of {found or 'no host'}"
+        if found:
+            needs += f"; --site-url {site.id}={seen.url} if that stands for it"
+        yield Gap(what=seen.subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
 
 
 def missing_states(site: Site, seen: Collection[State | None]) -> Iterator[Gap]:

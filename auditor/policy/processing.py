@@ -55,9 +55,10 @@ class Processor(Entry, frozen=True, kw_only=True):
     domains: Annotated[
         tuple[Host, ...], says("What belongs to it: `host`, `*.host` or `host/path-prefix`.")
     ] = ()
-    role: Literal["processor", "joint_controller", "independent_controller", "sub_processor"] = (
-        "processor"
-    )
+    role: Annotated[
+        Literal["processor", "joint_controller", "independent_controller", "sub_processor"],
+        says("Whose decisions it carries out: ours (Art. 28), common ones (Art. 26), its own."),
+    ] = "processor"
     consent: Annotated[
         Literal["required", "not_required"],
         says("May a page talk to it without the visitor's consent? `required`: it may not."),

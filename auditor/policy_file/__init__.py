@@ -17,7 +17,14 @@ from auditor.policy_file.form import form_faults, lacking
 from auditor.policy_file.meaning import meaning_faults
 from auditor.policy_file.messages import Fault
 from auditor.policy_file.schema import editor_schema, strict_schema
-from auditor.policy_file.strict_yaml import JSON, MAX_BYTES, Path, dotted, read_document
+from auditor.policy_file.strict_yaml import (
+    JSON,
+    MAX_BYTES,
+    Document,
+    Path,
+    dotted,
+    read_document,
+)
 from auditor.policy_file.todo import Tree, decided, undecided_in
 
 __all__ = ["editor_schema", "load_policy", "read_policy", "strict_schema"]
@@ -49,7 +56,13 @@ def read_policy(
     tree = decided(document, lacking)
     policy = msgspec.convert(_with_places(tree), type=Policy)
     _refuse(shown_as, tree, meaning_faults(policy, tree, folder, known_checks))
-    origin = Origin(
+    return msgspec.structs.replace(policy, origin=_origin(document, shown_as))
+
+
+def _origin(document: Document, shown_as: str) -> Origin:
+    """Return where a policy came from, where its sections begin, and what in it is undecided."""
+    values = document.values
+    return Origin(
         path=shown_as,
         sha256=document.sha256,
         sections={name: document.keys[name,] for name in document.tree},
@@ -57,15 +70,12 @@ def read_policy(
             Undecided(
                 path=shown_as,
                 where=dotted(path),
-                at=document.values[path],
-                keys=tuple(
-                    (document.values[path[:depth]], str(path[depth])) for depth in range(len(path))
-                ),
+                at=values[path],
+                keys=tuple((values[path[:i]], str(step)) for i, step in enumerate(path)),
             )
             for path in undecided_in(document)
         ),
     )
-    return msgspec.structs.replace(policy, origin=origin)
 
 
 def _with_places(tree: Tree) -> JSON:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from auditor.durations import parse_duration
 from auditor.policy import types
 from auditor.policy_file import yaml_errors
-from auditor.policy_file.schema import whole
+from auditor.policy_file.schema import pattern_of
 from auditor.policy_file.strict_yaml import JSON, Path
 from auditor.policy_file.todo import TODO
 from auditor.vocabulary import COUNTRIES, nearest
@@ -168,24 +168,19 @@ def _unexplained(error: Error) -> str:
     return f"{shown(error.instance)} is not allowed here ({error.validator})"
 
 
-def _pattern(kind: Any) -> str:  # noqa: ANN401 -- an Annotated of auditor.policy.types
-    """Return the pattern of a scalar type, as the schema has it."""
-    return whole(next(meta.pattern for meta in kind.__metadata__ if meta.pattern))
-
-
-DURATIONS = {*map(_pattern, (types.Duration, types.DateDuration, types.Lifetime))}
+DURATIONS = {*map(pattern_of, (types.Duration, types.DateDuration, types.Lifetime))}
 HINTS = {
-    _pattern(types.Id): (
+    pattern_of(types.Id): (
         "is not a usable name: write letters, digits, `-`, `_` and `.`, and begin with a letter"
         " or digit"
     ),
-    _pattern(
+    pattern_of(
         types.Url
     ): "is not a web address: write it with https://, without a name or password",
-    _pattern(types.Email): "is not an e-mail address: write one such as privacy@example.org",
-    _pattern(types.Language): "is not a language code: write one such as en, fr or pt-BR",
-    _pattern(types.Sha256): "is not a SHA-256 digest: write its 64 characters of 0-9 and a-f",
-    _pattern(types.Env.__annotations__["env"]): (
+    pattern_of(types.Email): "is not an e-mail address: write one such as privacy@example.org",
+    pattern_of(types.Language): "is not a language code: write one such as en, fr or pt-BR",
+    pattern_of(types.Sha256): "is not a SHA-256 digest: write its 64 characters of 0-9 and a-f",
+    pattern_of(types.Env.__annotations__["env"]): (
         "is not the name of an environment variable: write letters, digits and `_`"
     ),
 }

@@ -31,9 +31,9 @@ def strict_schema() -> Schema:
     events = parts["Retention"]["properties"]["anchor"]["enum"]
     parts["Table"]["properties"]["anchors"]["propertyNames"] = {"enum": events}
     for part in parts.values():
-        for key in part["properties"].values():
-            if "$ref" in key:  # say of the key what its object says: not all editors look there
-                key.setdefault("description", definition(key, parts)["description"])
+        for node in part["properties"].values():
+            if "$ref" in node:  # say of the key what its object says: not all editors look there
+                node.setdefault("description", definition(node, parts)["description"])
     return {**schema, "$defs": parts}
 
 
@@ -63,9 +63,14 @@ def whole(pattern: str) -> str:
     return pattern + WHOLE if pattern.endswith("$") else pattern
 
 
+def pattern_of(kind: Any) -> str:  # noqa: ANN401 -- an Annotated of auditor.policy.types
+    """Return the pattern of a scalar type, as it stands in the schema."""
+    return whole(next(meta.pattern for meta in kind.__metadata__ if meta.pattern))
+
+
 def _closed(node: Any) -> Any:  # noqa: ANN401 -- any JSON
     """Refuse unknown keys and empty values, and drop what only the loader fills in."""
-    if isinstance(node, list):
+    if isinstance(node, list | tuple):
         return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node

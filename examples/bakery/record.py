@@ -79,9 +79,9 @@ class Hosts(BaseHTTPRequestHandler):
         cookie = COOKIES.get(place, "")
         if cookie and cookie.partition("=")[0] not in known:
             headers.append(("Set-Cookie", cookie.format(secrets.token_hex(16))))
-        for choice in ("accept", "refuse"):
-            if kind == "text/html" and f"bakery_choice={choice}" in known:
-                headers.append(("Set-Cookie", CHOICE.format(choice)))
+        if kind == "text/html":
+            chosen = [word for word in ("accept", "refuse") if f"bakery_choice={word}" in known]
+            headers += [("Set-Cookie", CHOICE.format(word)) for word in chosen]
         self.answer(200, file.read_bytes(), headers)
 
     def answer(

@@ -53,6 +53,8 @@ def test_a_failed_report(finding: Finding, gap: Gap, result: Judged, report: Tol
         coverage={
             "claims": {"only-what-we-need": "contradicted", "safe": "attested"},
             "not_looked_at": ["store:app"],
+            "waivers": {"W1": {"expires": "2026-03-31"}},
+            "attestations": {"A1": {"by": "Grace", "date": "2026-01-02", "expires": "2026-12-31"}},
         },
     )
     assert render(told) == snapshot("""\
@@ -71,13 +73,14 @@ high[cookie-undeclared]: `_ga` is kept on visitors' devices; no row covers it
   = declare add it to device_storage (audit accept 50068b0d)
   = why     audit explain cookie-undeclared · ePrivacy Directive Art. 5(3)
 
-waived  W1  cookie:theme@example.org (medium, cookie-undeclared)
+waived  W1, 75 days left  cookie:theme@example.org (medium, cookie-undeclared)
 
 gap  site:www · https://www.example.org/team: did not answer in time
      needs        a page that answers
      leaves open  cookie-lifetime, cookie-undeclared
 
-attested  claim:safe: stated in A1, not observed
+attested  claim:safe: stated by Grace on 2026-01-02 (A1, until 2026-12-31), not
+          observed
 
 what the notice claims
   only-what-we-need  contradicted
@@ -174,6 +177,15 @@ looked at: nothing but the policy itself · not looked at: site:www · judged as
 
 0 findings · checks: none
 """)
+
+
+def test_the_last_day_of_a_waiver(finding: Finding, result: Judged, report: Told) -> None:
+    """It still counts on that day; how long the others last is said, too."""
+    for expires, words in (("2026-01-15", "last day"), ("2026-01-16", "1 day left")):
+        told = report(
+            result(finding(waived_by="W1")), coverage={"waivers": {"W1": {"expires": expires}}}
+        )
+        assert f"waived  W1, {words}  cookie:_ga@example.org" in render(told)
 
 
 def test_waivers_that_are_not_applied(finding: Finding, result: Judged, report: Told) -> None:

@@ -1,6 +1,7 @@
 """Findings on a terminal: what, the line of policy.yaml, where it was seen, the ways out, why."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from auditor.findings import JudgedFinding, Severity, counts_against
 from auditor.report.groups import Block, Scene, blocks, scenes, waived
@@ -47,9 +48,17 @@ def findings(screen: Screen) -> Iterator[str]:
         yield _block(screen, block)
     for waiver, pairs in waived(screen.report).items():
         names = [f"{visible(f.object)} ({f.severity}, {r.check})" for r, f in pairs]
-        lead = f"waived  {visible(waiver)}  "
-        painted = f"{screen.paint(DIM, 'waived')}  {visible(waiver)}  "
+        lead = f"waived  {visible(waiver)}{_days_left(screen, waiver)}  "
+        painted = screen.paint(DIM, "waived") + lead.removeprefix("waived")
         yield hang(lead, some(names, ROWS_SHOWN), screen.width, painted=painted)
+
+
+def _days_left(screen: Screen, waiver: str) -> str:
+    told = screen.report.coverage.get("waivers", {}).get(waiver)
+    if not told:
+        return ""
+    left = date.fromisoformat(told["expires"]) - date.fromisoformat(screen.report.as_of)
+    return f", {plural(left.days, 'day')} left" if left.days else ", last day"
 
 
 def _block(screen: Screen, block: Block) -> str:

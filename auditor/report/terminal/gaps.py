@@ -66,7 +66,13 @@ def _rows(question: OpenQuestion) -> str:
 
 
 def _attested(screen: Screen, question: OpenQuestion) -> str:
-    text = f"{_names(question)}: stated in {visible(question.attested_by or '')}, not observed"
+    name = question.attested_by or ""
+    told = screen.report.coverage.get("attestations", {}).get(name)
+    who = f"stated in {visible(name)}"
+    if told:
+        who = f"stated by {visible(told['by'])} on {visible(told['date'])}"
+        who += f" ({visible(name)}, until {visible(told['expires'])})"
+    text = f"{_names(question)}: {who}, not observed"
     return hang("attested  ", text, screen.width, painted=f"{screen.paint(DIM, 'attested')}  ")
 
 

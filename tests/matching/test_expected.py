@@ -1,0 +1,145 @@
+"""What the policy wants to be looked at and nobody did: states, start pages, the right host."""
+
+import pytest
+
+from auditor.evidence import Aspect, SiteEvidence, State
+from auditor.matching import missing, missing_state
+from auditor.testing import page, policy, request, site
+
+HOME = "https://example.org/"
+
+
+def gaps(seen: SiteEvidence, site_keys: str = "") -> list[tuple[str, str]]:
+    """Return what is missing, and its state, by a policy with one site."""
+    text = f"sites: [{{id: www, url: {HOME}{site_keys}}}]"
+    (wanted,) = policy(text).sites
+    return [(gap.what, gap.state or "") for gap in missing(wanted, seen)]
+
+
+NO_BANNER = ", consent: {banner: none}"
+
+
+def before(*seen: object, url: str = HOME, status: int = 200) -> SiteEvidence:
+    """Return evidence of one page before any choice."""
+    return site(page(url, status=status), *seen)  # type: ignore[arg-type]
+
+
+def test_everything_is_there() -> None:
+    """The home page in each state is all that a plain policy asks for."""
+    assert gaps(site()) == []
+    assert gaps(before(), NO_BANNER) == []
+
+
+@pytest.mark.parametrize(
+    ("banner", "missed"),
+    [("auto", ["reject", "accept"]), ("required", ["reject", "accept"]), ("none", [])],
+)
+def test_states(banner: str, missed: list[str]) -> None:
+    """Without a banner there is one state; with one, refusal and consent are looked at too."""
+    keys = f", consent: {{banner: {banner}}}"
+    assert gaps(before(), keys) == [(f"state {state}", state) for state in missed]
+
+
+def test_a_state_that_the_evidence_does_not_say_is_none() -> None:
+    """A recording of an unknown state shows no state."""
+    assert ("state before", "before") in gaps(site(page(state=None)))
+
+
+def test_a_missing_state_concerns_what_happens_in_it() -> None:
+    """Links and choices are another matter; the gap says which file to give."""
+    gap = missing_state("www", State.GPC)
+    assert set(gap.aspects) == {Aspect.REQUESTS, Aspect.COOKIES, Aspect.STORAGE}
+    assert "--evidence www:gpc=FILE.har" in gap.needs
+
+
+@pytest.mark.parametrize(
+    ("url", "start", "is_there"),
+    [
+        (HOME, "/", True),
+        ("https://example.org", "/", True),
+        ("https://www.example.org/", "/", True),
+        ("https://example.org/donate", "/", False),
+        ("https://example.org/donate?campaign=*", "/donate", True),
+        ("https://example.org/donate", "/donate?campaign=x", True),
+        ("https://example.org/donate/", "/donate", False),
+        ("https://blog.example.org/donate", "/donate", False),
+        ("https://example.org/user/*", "/user/12", True),
+        ("https://example.org/shop/tea", "/shop/*", True),
+    ],
+)
+def test_start_pages(url: str, start: str, *, is_there: bool) -> None:
+    """A start page has to be opened on the site's own host, with or without www."""
+    keys = f"{NO_BANNER}, crawl: {{start: ['{start}']}}"
+    expected = [] if is_there else [(f"start page {start}", "before")]
+    assert gaps(before(url=url), keys) == expected
+
+
+@pytest.mark.parametrize("start", ["/", "/old"])
+def test_a_start_page_may_lead_elsewhere(start: str) -> None:
+    """A start page that redirects was opened: it is what leads to the page that loaded."""
+    steps = [
+        request("https://example.org/step", redirected_from=f"https://example.org{start}"),
+        request("https://example.org/en/", redirected_from="https://example.org/step"),
+    ]
+    keys = f"{NO_BANNER}, crawl: {{start: [{start}]}}"
+    assert gaps(before(*steps, url="https://example.org/en/"), keys) == []
+    other_state = [
+        request(step.url, redirected_from=step.redirected_from, state=State.ACCEPT)
+        for step in steps
+    ]
+    missed = gaps(before(*other_state, url="https://example.org/en/"), keys)
+    assert missed == [(f"start page {start}", "before")]
+
+
+def test_redirects_in_a_circle_end() -> None:
+    """Hostile evidence cannot make it go round for ever."""
+    one, two = "https://example.org/1", "https://example.org/2"
+    circle = (request(one, redirected_from=two), request(two, redirected_from=one))
+    assert gaps(before(*circle, url=one), NO_BANNER) == [("start page /", "before")]
+
+
+def test_each_state_has_its_own_start_pages() -> None:
+    """Opened before the choice is not opened after it."""
+    seen = site(
+        page(), page("https://example.org/x", state=State.REJECT), page(state=State.ACCEPT)
+    )
+    assert gaps(seen) == [("start page /", "reject")]
+
+
+@pytest.mark.parametrize(
+    ("status", "missed"),
+    [
+        (200, []),
+        (404, [("start page /", "before")]),
+        (503, [("start page /", "before"), (HOME, "before")]),
+    ],
+)
+def test_pages_that_answer_with_an_error(status: int, missed: list[tuple[str, str]]) -> None:
+    """A start page has to load; a 5xx is a gap of its own, wherever it is."""
+    assert gaps(before(status=status), NO_BANNER) == missed
+
+
+def test_a_crawled_page_that_is_gone_is_no_gap() -> None:
+    """A link that answers 4xx is no page to look at; one that answers 5xx should have been."""
+    gone, broken = "https://example.org/gone", "https://example.org/broken"
+    seen = before(page(gone, status=404), page(broken, status=502))
+    assert gaps(seen, NO_BANNER) == [(broken, "before")]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_there"),
+    [
+        ("https://example.org/", True),
+        ("http://example.org:8080/", True),
+        ("https://staging.example.org/", False),
+        ("https://example.com/", False),
+        ("about:invalid", False),
+    ],
+)
+def test_the_right_host(url: str, *, is_there: bool) -> None:
+    """Evidence of another host shows nothing of this one, unless it is said to stand for it."""
+    (wanted,) = policy(f"sites: [{{id: www, url: {HOME}}}]").sites
+    found = [gap for gap in missing(wanted, site(url=url)) if gap.what == "site:www"]
+    assert (found == []) is is_there
+    if not is_there:
+        assert (f"--site-url www={url}" in found[0].needs) is url.startswith("https://")

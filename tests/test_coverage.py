@@ -1,0 +1,148 @@
+"""A verdict is never told without what it covers, and a claim never for more than was shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from auditor.coverage import coverage_of, declared_scopes, standing_of
+from auditor.evidence import Evidence, Reason, SiteEvidence, Tool
+from auditor.findings import JudgedFinding, JudgedGap, Outcome, Place, Result, Severity
+from auditor.testing import page, policy, site
+
+EVERYTHING = """
+notices: [{id: privacy, path: privacy.md}]
+processors: [{id: s}]
+stores: [{id: app, connector: sql}]
+accounts: [{id: t, connector: slack, processor: s}]
+code: {paths: ['.']}
+"""
+FOUND = JudgedFinding(
+    fingerprint="f",
+    object="cookie:a",
+    severity=Severity.LOW,
+    message="m",
+    waived_by="W1",
+    policy=Place(path="policy.yaml", line=1, column=1),
+    seen=(),
+    remedies=(),
+)
+
+
+def coverage(text: str, *seen: SiteEvidence, scope: Sequence[str] = ("site",)) -> dict[str, Any]:
+    """Return what a verdict on this evidence covers."""
+    evidence = Evidence(tool=Tool(name="test", version="1"), sites=seen)
+    return coverage_of(policy(text), evidence, scope, [])
+
+
+def result(outcome: Outcome, check: str = "cookie-undeclared", **facts: Any) -> Result:  # noqa: ANN401
+    """Return a result."""
+    return Result(check=check, title="t", subject="site:www", outcome=outcome, **facts)
+
+
+def test_what_was_looked_at() -> None:
+    """Pages once each, in which states and when; and what was not looked at, by name."""
+    told = coverage(EVERYTHING, site(), scope=("site", "notice", "stores", "accounts", "code"))
+    assert told["looked_at"] == [
+        {
+            "subject": "site:www",
+            "url": "https://example.org/",
+            "pages": ["https://example.org/"],
+            "page_count": 1,
+            "states": ["accept", "before", "gpc", "reject", "withdraw"],
+            "collected_at": "2026-01-15T12:00:00Z",
+        }
+    ]
+    assert told["not_looked_at"] == ["notice:privacy", "store:app", "account:t", "code"]
+    assert (told["left_out"], told["not_declared"]) == ([], [])
+
+
+def test_what_was_left_out_was_not_looked_at() -> None:
+    """Evidence of a site outside the scope was not judged, so it covers nothing."""
+    told = coverage(EVERYTHING, site(), scope=("notice",))
+    assert told["looked_at"] == []
+    assert "site:www" in told["not_looked_at"]
+    assert told["left_out"] == ["site", "stores", "accounts", "code"]
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_site_that_never_loaded_was_not_looked_at(status: int) -> None:
+    """Error pages are no pages."""
+    told = coverage("", site(page(status=status)))
+    assert (told["looked_at"], told["not_looked_at"]) == ([], ["site:www"])
+
+
+def test_evidence_of_a_site_that_the_policy_does_not_declare() -> None:
+    """It is said to be there, and not to be looked at."""
+    told = coverage("", site(), site(site_id="shop"))
+    assert [item["subject"] for item in told["looked_at"]] == ["site:www"]
+    assert told["not_declared"] == ["site:shop"]
+
+
+def test_an_unknown_state_is_said_to_be_unknown() -> None:
+    """No state is made up."""
+    (item,) = coverage("", site(page(state=None)))["looked_at"]
+    assert item["states"] == ["not said"]
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    """A report lists 200 pages; the count is of all."""
+    pages = [page(f"https://example.org/{number}") for number in range(250)]
+    (item,) = coverage("", site(*pages))["looked_at"]
+    assert (len(item["pages"]), item["page_count"]) == (200, 250)
+
+
+def test_scopes_are_what_is_declared() -> None:
+    """The policy itself is no scope: it is always looked at."""
+    assert declared_scopes(policy("sites: []")) == frozenset()
+    assert declared_scopes(policy(EVERYTHING)) == {"site", "notice", "stores", "accounts", "code"}
+
+
+PASS, ERROR, SKIPPED = Outcome.PASS, Outcome.ERROR, Outcome.NOT_CHECKED
+OTHER = "third-party-undeclared"
+
+
+@pytest.mark.parametrize(
+    ("results", "standing"),
+    [
+        ([result(PASS), result(PASS, OTHER)], "verified"),
+        ([result(PASS)], "not observed"),
+        ([], "not observed"),
+        ([result(PASS), result(ERROR, OTHER)], "not observed"),
+        ([result(PASS), result(SKIPPED, OTHER)], "not observed"),
+        ([result(PASS), result(Outcome.ATTESTED, OTHER)], "attested"),
+        ([result(PASS), result(Outcome.NOT_APPLICABLE, OTHER)], "verified"),
+        ([result(Outcome.NOT_APPLICABLE, name) for name in ("cookie-undeclared", OTHER)],
+         "not applicable"),
+        ([result(PASS), result(Outcome.FAIL, OTHER, findings=(FOUND,))], "contradicted"),
+        ([result(ERROR), result(Outcome.FAIL, OTHER, findings=(FOUND,))], "contradicted"),
+        ([result(PASS, findings=(FOUND,)), result(PASS, OTHER)], "contradicted"),
+        ([result(PASS), result(PASS, OTHER), result(Outcome.FAIL, "x", findings=(FOUND,))],
+         "verified"),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_claims_covered_by_checks(results: list[Result], standing: str) -> None:
+    """A claim holds if all its checks looked and found nothing, also nothing that is waived."""
+    claim = policy(f"claims: [{{id: c, quote: q, covered_by: [cookie-undeclared, {OTHER}]}}]")
+    assert standing_of(claim.claims[0], results) == standing
+
+
+@pytest.mark.parametrize(("attested_by", "standing"), [("A1", "attested"), (None, "not attested")])
+def test_claims_covered_by_people(attested_by: str | None, standing: str) -> None:
+    """What only a person can state stands as long as somebody states it."""
+    (claim,) = policy("claims: [{id: c, quote: q, covered_by: attestation}]").claims
+    gap = JudgedGap(
+        what="claim:c", reason=Reason.CANNOT_BE_SHOWN, needs="n", attested_by=attested_by
+    )
+    assert standing_of(claim, [result(ERROR, gaps=(gap,))]) == standing
+    assert standing_of(claim, []) == "not attested"
+    other = structs.replace(gap, what="claim:d")
+    assert standing_of(claim, [result(ERROR, gaps=(other,))]) == "not attested"
+
+
+def test_claims_that_nobody_can_verify() -> None:
+    """They are told as such."""
+    (claim,) = policy("claims: [{id: c, quote: q, covered_by: not_verifiable}]").claims
+    assert standing_of(claim, []) == "not verifiable"
