@@ -56,9 +56,9 @@ def sent(name: str, host: str = HOST, **facts: Any) -> CookieSent:  # noqa: ANN4
 
 def request(url: str, **facts: Any) -> RequestSent:  # noqa: ANN401 -- the fields of RequestSent
     """Return a request that the home page made before any choice."""
-    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "status": 200}
     host = urlsplit(url).hostname or ""
-    return RequestSent(url=url, host=host, **{**common, **facts})
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "host": host, "status": 200}
+    return RequestSent(url=url, **{**common, **facts})
 
 
 def page(url: str = HOME, **facts: Any) -> PageLoaded:  # noqa: ANN401 -- the fields of PageLoaded

@@ -83,7 +83,7 @@ def look(policy: Policy, given: Sequence[str], progress: Progress) -> Seen:
 def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: Options) -> Report:
     """Judge what was seen, apply waivers and attestations, and settle the verdict."""
     _check_ids(checks, (*options.only, *options.skip))
-    as_of = options.as_of or _own_date(seen.evidence)
+    as_of = options.as_of or own_date(seen.evidence)
     scope = _scope(policy, options.scope)
     case = Case(
         policy=policy,
@@ -132,7 +132,8 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     )
 
 
-def _own_date(seen: Evidence) -> date:
+def own_date(seen: Evidence) -> date:
+    """Return the day of the newest evidence, UTC; today where there is none."""
     moments = [item.collected_at for item in seen.items]
     return max(moments, default=datetime.now(UTC)).astimezone(UTC).date()
 

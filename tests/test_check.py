@@ -6,8 +6,16 @@ from typing import Any
 import pytest
 
 from auditor.check import Check, Example, check
-from auditor.evidence import Aspect, EverySite, Gap, PolicyItself, Reason, SiteEvidence, State
-from auditor.evidence import WaiverUse
+from auditor.evidence import (
+    Aspect,
+    EverySite,
+    Gap,
+    PolicyItself,
+    Reason,
+    SiteEvidence,
+    State,
+    WaiverUse,
+)
 from auditor.findings import Remark
 from auditor.policy import Policy
 

@@ -21,7 +21,7 @@ from auditor.policy_file import load_policy
 from auditor.policy_file.overrides import with_site_url
 from auditor.report.explain import explain
 from auditor.report.json import render_json
-from auditor.run import Options, Seen, look, report_on
+from auditor.run import Options, Seen, look, own_date, report_on
 
 PASS, FAIL, INCOMPLETE = 0, 1, 3
 CODE_OF = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.INCOMPLETE: INCOMPLETE}
@@ -43,7 +43,8 @@ def check_command(arguments: Namespace) -> int:
     checks = discover()
     policy = _policy(arguments, checks)
     seen = look(policy, arguments.files, progress_for(arguments))
-    options = _options(arguments, as_of=arguments.as_of, max_age="")
+    own = min(own_date(seen.evidence), datetime.now(UTC).date())
+    options = _options(arguments, as_of=arguments.as_of or own, max_age="")
     return _tell(arguments, policy, report_on(policy, checks, seen, options))
 
 

@@ -1,7 +1,7 @@
 """What each check is given: its pieces of evidence, with the gaps that only judging can know."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from msgspec import Struct, structs
@@ -12,6 +12,8 @@ from auditor.engine.trial import AnyCheck
 from auditor.evidence import EverySite, Gap, PolicyItself, Reason, SiteEvidence
 from auditor.matching import missing
 from auditor.policy import Site
+
+TOLERANCE = timedelta(days=1)  # clocks and time zones differ
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -71,6 +73,13 @@ def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
     gaps = [*item.gaps, *missing(site, item)]
     if not item.is_looked_at:
         gaps.append(missing_evidence(item.subject))
+    gaps += _undecided(site, case)
+    if item.collected_at.astimezone(UTC).date() - case.as_of > TOLERANCE:
+        day = item.collected_at.astimezone(UTC).date().isoformat()
+        needs = f"evidence that is not from after {case.as_of.isoformat()}, the day that is judged"
+        gaps.append(
+            Gap(what=f"{item.subject}, seen on {day}", reason=Reason.NOT_VERIFIED, needs=needs)
+        )
     if case.max_age and _is_too_old(item, case):
         day = item.collected_at.astimezone(UTC).date().isoformat()
         gaps.append(
@@ -82,6 +91,13 @@ def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
             )
         )
     return structs.replace(item, gaps=tuple(dict.fromkeys(gaps)))
+
+
+def _undecided(site: Site, case: Case) -> Iterator[Gap]:
+    """Yield what nobody has decided of how the site is to be looked at."""
+    for todo in case.policy.origin.undecided:
+        if any(place == site.at for place, _ in todo.keys):
+            yield Gap(what=todo.where, reason=Reason.UNDECIDED, needs=todo.needs)
 
 
 def _is_too_old(item: SiteEvidence, case: Case) -> bool:

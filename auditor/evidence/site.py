@@ -74,8 +74,8 @@ class SiteEvidence(
 
     @cached_property
     def states(self) -> frozenset[State | None]:
-        """Return the visitor states that were observed; None stands for "the source says not"."""
-        return frozenset(page.state for page in self.pages)
+        """Return the states in which a page was really seen; None: "the source says not"."""
+        return frozenset(page.state for page in self.pages if page.status < FIRST_ERROR)
 
     @property
     def is_looked_at(self) -> bool:

@@ -37,7 +37,8 @@ def missing(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
     """Yield a gap for each thing that the policy asks for and the evidence does not show."""
     yield from _elsewhere(site, seen)
     yield from missing_states(site, seen.states)
-    yield from missing_pages(site, seen.observations, seen.states)
+    yield from _journeys(site)
+    yield from missing_pages(site, seen.observations, {page.state for page in seen.pages})
 
 
 def _elsewhere(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
@@ -48,6 +49,13 @@ def _elsewhere(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
         if found:
             needs += f"; --site-url {site.id}={seen.url} if that stands for it"
         yield Gap(what=seen.subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
+
+
+def _journeys(site: Site) -> Iterator[Gap]:
+    """Yield a gap for each journey: nothing that is collected so far shows that it was made."""
+    for journey in site.journeys:
+        needs = "a visit that replays it: no recording shows that this was done"
+        yield Gap(what=f"journey {journey}", reason=Reason.NOT_IN_EVIDENCE, needs=needs)
 
 
 def missing_states(site: Site, seen: Collection[State | None]) -> Iterator[Gap]:

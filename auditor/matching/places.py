@@ -6,8 +6,10 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from msgspec import structs
+
 from auditor.hosts import HostPattern, normalise_host, parse_host_pattern
-from auditor.names import matches
+from auditor.names import matches, url_shape
 
 
 def host_of(url: str) -> str:
@@ -26,7 +28,17 @@ def path_of(url: str) -> str:
 
 def is_on_pages(patterns: tuple[str, ...], page: str) -> bool:
     """Return whether a page is one of those named; an unknown page and no patterns fit."""
-    return not patterns or not page or any(matches(p, path_of(page)) for p in patterns)
+    return not patterns or not page or any(_is_page(p, path_of(page)) for p in patterns)
+
+
+@lru_cache(maxsize=4096)
+def kept_path(path: str) -> str:
+    """Return a path as evidence keeps it: parts that are ids become `*`; "" stays ""."""
+    return path_of(url_shape(f"https://any.example{path}")) if path else ""
+
+
+def _is_page(pattern: str, path: str) -> bool:
+    return matches(pattern, path) or kept_path(pattern) == path
 
 
 def normal_host(host: str) -> str:
@@ -47,7 +59,12 @@ def and_parents(host: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def host_patterns(domains: tuple[str, ...]) -> tuple[HostPattern, ...]:
     """Return what `domains` of an entry stand for."""
-    return tuple(parse_host_pattern(domain) for domain in domains)
+    return tuple(map(_as_kept, map(parse_host_pattern, domains)))
+
+
+def _as_kept(pattern: HostPattern) -> HostPattern:
+    """Return a pattern whose path is written as evidence keeps paths: ids are `*`."""
+    return structs.replace(pattern, path=kept_path(pattern.path))
 
 
 def _beyond_scheme(url: str) -> str:

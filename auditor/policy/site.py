@@ -74,7 +74,9 @@ class Crawl(Entry, frozen=True, kw_only=True):
     max_pages: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)], says("At most so many pages; a sample, not a gap.")
     ] = 25
-    start: Annotated[tuple[Pattern, ...], says("Paths that must load.")] = ("/",)
+    start: Annotated[tuple[Pattern, ...], Meta(min_length=1), says("Paths that must load.")] = (
+        "/",
+    )
     exclude: Annotated[
         tuple[Pattern, ...], says("Paths that are not visited; `*` stands for any characters.")
     ] = ()

@@ -24,7 +24,6 @@ KINDS = {
     "integer": "a whole number",
     "boolean": "true or false",
 }
-IN_THE_FILE = {dict: "a group of keys", list: "a list", str: "text", bool: "true or false"}
 SPELLINGS = {"true": ("true", "yes", "on", "1"), "false": ("false", "no", "off", "0")}
 EMPTY = f"is empty; write something, or {TODO}, or leave the key out"
 SHORT_LIST = 12
@@ -42,10 +41,10 @@ class Fault(Struct, frozen=True, kw_only=True):
 def faults_of(error: Error) -> Iterator[Fault]:
     """Yield what a schema error says, one fault for each place that it is about."""
     path: Path = tuple(error.absolute_path)
-    if error.instance == TODO and path != ("version",):
-        return
     if "propertyNames" in error.schema_path:
         yield Fault(path=(*path, error.instance), on_key=True, message=_not_in_list(error))
+    elif error.instance == TODO and path != ("version",):
+        return
     elif special := SPECIAL.get(str(error.validator)):
         yield from special(error, path)
     else:
@@ -56,7 +55,7 @@ def faults_of(error: Error) -> Iterator[Fault]:
 def shown(value: JSON) -> str:
     """Return a value as it may stand in a message: quoted, one line, not too long, no password."""
     if isinstance(value, dict | list):
-        return IN_THE_FILE[type(value)]
+        return KINDS["object" if isinstance(value, dict) else "array"]
     if isinstance(value, str):
         return yaml_errors.shown(LOGIN.sub("//...@", value))
     return str(value).lower()
@@ -198,5 +197,6 @@ WORDS: dict[str, Callable[[Error], str]] = {
     "maxLength": lambda error: f"is longer than {error.validator_value} characters",
     "minimum": lambda error: f"{shown(error.instance)} is less than {error.validator_value}",
     "maximum": lambda error: f"{shown(error.instance)} is more than {error.validator_value}",
+    "minItems": lambda _: "is an empty list; write an item, or leave the key out",
     "maxItems": lambda _: "is reserved for a later version; leave it out",
 }

@@ -61,8 +61,8 @@ def decided(document: Document, lacking: Callable[[JSON], Collection[Path]]) -> 
     """
     drop = {*undecided_in(document)} - {CONTROLLER, NAME}
     tree = _without(document, drop)
-    while drop and (missing := lacking(tree.value)):
-        drop |= {tree.written(path) for path in missing}
+    while drop and (missing := {*map(tree.written, lacking(tree.value))} - drop):
+        drop |= missing
         tree = _without(document, drop)
     return tree
 

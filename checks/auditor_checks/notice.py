@@ -65,6 +65,12 @@ def _pages_without(
     policy: Policy, site: SiteEvidence, targets: set[tuple[str, str]]
 ) -> Iterator[Remark]:
     declarations = Declarations(policy, site)
+    scripted = {
+        request.page
+        for contact in site.contacts
+        for request in contact.requests
+        if request.resource == "script"
+    }
     for page in site.pages:
         is_ours = declarations.is_first_party(host_of(page.url))
         if page.status >= FIRST_ERROR or not is_ours or _place(page.url) in targets:
@@ -74,6 +80,12 @@ def _pages_without(
                 what=f"links of {page.url}",
                 reason=Reason.NOT_IN_EVIDENCE,
                 needs="evidence that keeps the page's markup (a recording with response bodies)",
+            )
+        elif not page.links and page.url in scripted:
+            yield Gap(
+                what=f"links of {page.url}",
+                reason=Reason.NOT_IN_EVIDENCE,
+                needs="a visit with a browser: scripts write this page, its markup holds no links",
             )
         elif targets.isdisjoint(map(_place, page.links)):
             yield Finding(

@@ -66,7 +66,8 @@ def unused_waiver(policy: Policy, use: WaiverUse) -> Iterator[Remark]:
     if not policy.waivers:
         yield NotApplicable(why="the policy has no waivers")
     for waiver in policy.waivers:
-        if waiver.id in use.looked_at and not use.covered.get(waiver.id):
+        is_whole = waiver.subject and waiver.object
+        if is_whole and waiver.id in use.looked_at and not use.covered.get(waiver.id):
             yield Finding(
                 object=f"waiver:{waiver.id}",
                 severity=Severity.LOW,

@@ -110,12 +110,12 @@ def test_each_state_has_its_own_start_pages() -> None:
     ("status", "missed"),
     [
         (200, []),
-        (404, [("start page /", "before")]),
-        (503, [("start page /", "before"), (HOME, "before")]),
+        (404, [("state before", "before"), ("start page /", "before")]),
+        (503, [("state before", "before"), ("start page /", "before"), (HOME, "before")]),
     ],
 )
 def test_pages_that_answer_with_an_error(status: int, missed: list[tuple[str, str]]) -> None:
-    """A start page has to load; a 5xx is a gap of its own, wherever it is."""
+    """Who saw only errors saw no state; a start page has to load; a 5xx is a gap of its own."""
     assert gaps(before(status=status), NO_BANNER) == missed
 
 

@@ -1,5 +1,6 @@
 """What the tests of mistakes need: a policy with one in it, and all that is said about it."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,3 +54,14 @@ def kept() -> Callable[[Policy, JSON], JSON]:
     return lambda policy, written: as_written(
         msgspec.json.decode(msgspec.json.encode(policy)), written
     )
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every attempt to talk to anybody fail loudly."""
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("something tried to use the network")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)

@@ -20,7 +20,7 @@ def remote_schema(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     form._validator.cache_clear()
 
 
-@pytest.mark.usefixtures("remote_schema")
+@pytest.mark.usefixtures("remote_schema", "no_network")
 def test_no_schema_is_fetched() -> None:
     """Even a schema that refers to another place does not send us there."""
     document = read_document(b"version: 1", "policy.yaml")
@@ -41,6 +41,14 @@ def test_lacking() -> None:
         ("stores", 0, "tables", 0),
         ("stores", 0, "tables", 0, "fields", "x"),
     }
+
+
+def test_in_the_order_of_the_file(refusal: Callable[[str], str]) -> None:
+    """Of many mistakes the first in the file are told, in whichever order they were found."""
+    columns = ",\n".join(f"c{i}: user.emial" for i in range(200))
+    start = "stores: [{id: a, connector: sql, tables: [{name: t, fields: {\n"
+    said = refusal(f"{start}{columns}}}}}]}}]").splitlines()
+    assert [line.split(":")[1] for line in said[:25]] == [str(line) for line in range(4, 29)]
 
 
 HUGE = {

@@ -58,6 +58,12 @@ device_storage:
             'policy.yaml:3:63: stores[0].tables[0].anchors.last_use: "last_use" is not known here; did you mean last_used?'
         ),
     ),
+    "TODO as a key": (
+        "stores: [{id: a, connector: sql, tables: [{name: t, anchors: {TODO: seen}}]}]",
+        snapshot(
+            'policy.yaml:3:63: stores[0].tables[0].anchors.TODO: "TODO" is not known here; write one of: account_closed, collected, consent_given, consent_withdrawn, contract_end, created, event_end, fiscal_year_end, last_login, last_updated, last_used, transaction'
+        ),
+    ),
     "required keys": (
         "sites:\n- id: www\ndevice_storage:\n- type: cookie\n",
         snapshot("""\

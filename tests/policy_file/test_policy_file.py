@@ -1,7 +1,6 @@
 """policy.yaml as a whole: what a complete file becomes, and where everything in it stands."""
 
 import hashlib
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,17 +81,6 @@ def test_endless_file() -> None:
     """A file that never ends is refused after the first megabyte."""
     with pytest.raises(PolicyError, match="bytes; at most"):
         load_policy(Path("/dev/zero"), ())
-
-
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make every attempt to talk to anybody fail loudly."""
-
-    def refuse(*_: object, **__: object) -> None:
-        pytest.fail("something tried to use the network")
-
-    for name in ("socket", "create_connection", "getaddrinfo"):
-        monkeypatch.setattr(socket, name, refuse)
 
 
 ADDRESSES = """\

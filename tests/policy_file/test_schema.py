@@ -43,7 +43,7 @@ FITTING = {
 }
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn"])
 TEXTS = st.text(CHARACTERS, min_size=1).filter(lambda text: text != "TODO")
-NAMES = sorted({key for part in STRICT["$defs"].values() for key in part["properties"]})
+NAMES = ["TODO", *sorted({key for part in STRICT["$defs"].values() for key in part["properties"]})]
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), TEXTS, st.just("TODO"))
 ANYTHING = st.recursive(
     SCALARS,

@@ -49,14 +49,19 @@ def accepting_faults(policy: Policy, is_undecided: IsUndecided) -> Iterator[Faul
 
 def _blanket_faults(path: Path, waiver: Waiver) -> Iterator[Fault]:
     """Yield patterns that accept nearly everything: the kind before `:` narrows nothing down."""
-    kind, colon, name = waiver.object.partition(":")
-    for key, pattern in (("subject", waiver.subject), ("object", name if colon else kind)):
+    kind, _, name = waiver.object.partition(":")
+    patterns = [("subject", waiver.subject)]
+    if waiver.object and (not name or "*" in kind):
+        message = f"{shown(waiver.object)}: write KIND:NAME, such as cookie:_ga* or host:x.example"
+        yield Fault(path=(*path, "object"), message=message)
+    else:
+        patterns.append(("object", name))
+    for key, pattern in patterns:
         try:
             check_pattern(pattern or "-")
         except ValueError:
-            text = shown(getattr(waiver, key))
             message = (
-                f"{text} accepts nearly everything; name what is accepted,"
+                f"{shown(getattr(waiver, key))} accepts nearly everything; name what is accepted,"
                 " with at least 3 characters beside the *"
             )
             yield Fault(path=(*path, key), message=message)

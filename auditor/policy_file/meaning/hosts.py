@@ -8,6 +8,7 @@ from auditor.hosts import HostPattern, parse_host_pattern
 from auditor.knowledge.public_suffixes import is_public_suffix
 from auditor.policy import Policy, Processor
 from auditor.policy_file.addresses import host_in
+from auditor.policy_file.meaning.patterns import is_only_an_id
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 
@@ -79,6 +80,12 @@ def _pattern(path: Path, text: str) -> tuple[HostPattern | None, list[Fault]]:
         pattern = parse_host_pattern(text)
     except ValueError as error:
         return None, [Fault(path=path, message=str(error))]
+    if pattern.path and is_only_an_id(pattern.path):
+        message = (
+            f"{shown(text)}: the path is an id, and evidence keeps no ids: every other id would"
+            " fit it too; name a path that stays the same"
+        )
+        return None, [Fault(path=path, message=message)]
     if is_public_suffix(pattern.host) and (pattern.subdomains or not pattern.path):
         message = (
             f"{shown(text)} is a public suffix: below it everybody can register;"

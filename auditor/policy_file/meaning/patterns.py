@@ -1,10 +1,13 @@
-"""Names with `*`: never so short that they cover nearly everything (contract, meaning 1)."""
+"""Names with `*`: never so short that they cover nearly everything (contract, meaning 1).
+
+Evidence keeps ids as `*`, so a name that is nothing but an id is as short as that.
+"""
 
 from collections.abc import Iterator
 
-from auditor.names import check_pattern
+from auditor.names import check_pattern, template
 from auditor.policy import Policy
-from auditor.policy_file.messages import Fault
+from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 
 
@@ -15,6 +18,22 @@ def pattern_faults(policy: Policy) -> Iterator[Fault]:
             check_pattern(text)
         except ValueError as error:
             yield Fault(path=path, message=str(error))
+            continue
+        if is_only_an_id(text):
+            message = (
+                f"{shown(text)} looks like an id, and evidence keeps no ids: every other id would"
+                " fit it too; name a part that stays the same"
+            )
+            yield Fault(path=path, message=message)
+
+
+def is_only_an_id(name: str) -> bool:
+    """Return whether evidence would keep so little of a name that it fits nearly everything."""
+    try:
+        check_pattern(template(name))
+    except ValueError:
+        return True
+    return False
 
 
 def _patterns(policy: Policy) -> Iterator[tuple[Path, str]]:

@@ -28,10 +28,10 @@ policy.yaml:4:16: attestations[0]: missing: covers, statement, by, date, expires
         ),
         snapshot("""\
 policy.yaml:5:47: waivers[0].subject: "*" accepts nearly everything; name what is accepted, with at least 3 characters beside the *
-policy.yaml:6:65: waivers[1].object: "*" accepts nearly everything; name what is accepted, with at least 3 characters beside the *
+policy.yaml:6:65: waivers[1].object: "*": write KIND:NAME, such as cookie:_ga* or host:x.example
 policy.yaml:7:67: waivers[2].object: "cookie:*" accepts nearly everything; name what is accepted, with at least 3 characters beside the *
 policy.yaml:8:47: waivers[3].subject: "s*" accepts nearly everything; name what is accepted, with at least 3 characters beside the *
-policy.yaml:8:61: waivers[3].object: "**@*" accepts nearly everything; name what is accepted, with at least 3 characters beside the *\
+policy.yaml:8:61: waivers[3].object: "**@*": write KIND:NAME, such as cookie:_ga* or host:x.example\
 """),
     ),
     "longer than a year": (

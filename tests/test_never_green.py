@@ -1,0 +1,114 @@
+"""The one law: each way that was found to be green without having looked, and is closed."""
+
+from datetime import date
+
+import pytest
+
+from auditor.errors import PolicyError
+from auditor.evidence import PageLoaded, State
+from auditor.example import HOME, cookie, page, request
+from auditor.findings import Outcome, Result
+from auditor.testing import judge, policy, site
+from auditor_checks import CHECKS
+
+CDN = """
+processors:
+  - id: kit
+    domains: ["cdn.example.com/kit/ab12cd34ef56aa"]
+"""
+NOTICE = "notices: [{id: privacy, url: https://example.org/privacy}]"
+WAIVER = """
+waivers:
+  - id: W1
+    check: third-party-undeclared
+    subject: site:www
+    object: "{object}"
+    justification: x
+    owner: x
+    approved_by: x
+    created: 2026-01-01
+    expires: 2026-02-01
+"""
+
+
+def result_of(check_id: str, text: str, *seen: object, as_of: date = date(2026, 1, 15)) -> Result:
+    """Judge what was seen with one built-in check."""
+    check = next(check for check in CHECKS if check.id == check_id)
+    return judge(check, policy(text), site(*seen), as_of=as_of)  # type: ignore[arg-type]
+
+
+def sites(more: str) -> str:
+    """Return a policy with one site and more about it."""
+    return f"sites: [{{id: www, url: {HOME}, {more}}}]"
+
+
+@pytest.mark.parametrize("identifier", ["0a1b2c3d4e5f60718293a4b5", "jane.doe@example.org"])
+def test_a_name_that_is_only_an_id_covers_nothing(identifier: str) -> None:
+    """Evidence keeps ids as `*`; a row of that name would cover every other id."""
+    with pytest.raises(PolicyError, match="looks like an id"):
+        policy(f"device_storage: [{{identifier: {identifier}, type: cookie}}]")
+
+
+def test_a_path_that_is_only_an_id_covers_nothing() -> None:
+    """The same for a processor's path."""
+    with pytest.raises(PolicyError, match="the path is an id"):
+        policy("processors: [{id: kit, domains: [cdn.example.com/1234567]}]")
+
+
+def test_a_path_with_an_id_in_it_is_recognised() -> None:
+    """Embed codes are part of many addresses: declared, they are no finding."""
+    known = request("https://cdn.example.com/kit/*/x.js", resource="script")
+    other = request("https://cdn.example.com/other/x.js", resource="script")
+    assert result_of("third-party-undeclared", CDN, known).outcome is Outcome.PASS
+    assert result_of("third-party-undeclared", CDN, other).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("name", ["host*", "h*:tracker.example", "tracker.example"])
+def test_a_waiver_names_its_kind(name: str) -> None:
+    """Without the kind, a pattern would accept everything of one kind."""
+    with pytest.raises(PolicyError, match="KIND:NAME"):
+        policy(WAIVER.format(object=name))
+
+
+def test_a_state_in_which_nothing_loaded_was_not_seen() -> None:
+    """A page that answers 404 shows nothing of what happens after refusing."""
+    pages = [page(state=state) for state in State]
+    gone = [page(state=s, status=404) if s is State.REJECT else page(state=s) for s in State]
+    assert result_of("third-party-undeclared", "", *pages).outcome is Outcome.PASS
+    result = result_of("third-party-undeclared", "", *gone)
+    assert result.outcome is Outcome.ERROR
+    assert "state reject" in {gap.what for gap in result.gaps}
+
+
+def test_a_site_without_start_pages_is_refused() -> None:
+    """An empty list would mean that nothing has to load."""
+    with pytest.raises(PolicyError, match="empty list"):
+        policy(sites("crawl: {start: []}"))
+
+
+@pytest.mark.parametrize(
+    "more", ["crawl: {start: [/, TODO]}", "first_party: [TODO]", "journeys: [journeys/pay.json]"]
+)
+def test_what_was_asked_for_and_not_looked_at_is_a_gap(more: str) -> None:
+    """An undecided part of a site, and a journey that nobody made, keep every site check open."""
+    assert result_of("third-party-undeclared", sites(more)).outcome is Outcome.ERROR
+
+
+def test_evidence_from_the_future_is_not_evidence_of_today() -> None:
+    """A wrong clock would make evidence fresh for ever; a day is allowed for time zones."""
+    assert result_of("transport-insecure", "", as_of=date(2026, 1, 14)).outcome is Outcome.PASS
+    assert result_of("transport-insecure", "", as_of=date(2026, 1, 13)).outcome is Outcome.ERROR
+
+
+def test_markup_without_links_that_a_script_completes_proves_nothing() -> None:
+    """A page written by scripts may well lead to the notice: a gap, not a finding."""
+    shell = PageLoaded(page=HOME, url=HOME, status=200, state=State.BEFORE, links=())
+    script = request(f"{HOME}app.js", resource="script")
+    assert result_of("notice-link", NOTICE, shell, script).outcome is Outcome.ERROR
+    assert result_of("notice-link", NOTICE, shell).outcome is Outcome.FAIL
+
+
+def test_an_undecided_waiver_is_not_unused() -> None:
+    """Nobody has said yet what it is for."""
+    text = WAIVER.format(object="host:x.example").replace('"host:x.example"', "TODO")
+    assert not result_of("waiver-unused", text, cookie("x")).findings
