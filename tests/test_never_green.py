@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from auditor.errors import PolicyError
-from auditor.evidence import PageLoaded, State
-from auditor.example import HOME, cookie, page, request
+from auditor.evidence import PageLoaded, SiteObservation, State
+from auditor.example import HOME, cookie, page, request, sent
 from auditor.findings import Outcome, Result
 from auditor.testing import judge, policy, site
 from auditor_checks import CHECKS
@@ -31,10 +31,12 @@ waivers:
 """
 
 
-def result_of(check_id: str, text: str, *seen: object, as_of: date = date(2026, 1, 15)) -> Result:
+def result_of(
+    check_id: str, text: str, *seen: SiteObservation, as_of: date = date(2026, 1, 15)
+) -> Result:
     """Judge what was seen with one built-in check."""
     check = next(check for check in CHECKS if check.id == check_id)
-    return judge(check, policy(text), site(*seen), as_of=as_of)  # type: ignore[arg-type]
+    return judge(check, policy(text), site(*seen), as_of=as_of)
 
 
 def sites(more: str) -> str:
@@ -112,3 +114,30 @@ def test_an_undecided_waiver_is_not_unused() -> None:
     """Nobody has said yet what it is for."""
     text = WAIVER.format(object="host:x.example").replace('"host:x.example"', "TODO")
     assert not result_of("waiver-unused", text, cookie("x")).findings
+
+
+@pytest.mark.parametrize(
+    ("first", "also", "outcome"),
+    [
+        ({}, (), Outcome.PASS),
+        ({"method": "POST"}, (), Outcome.FAIL),
+        ({"status": 200}, (), Outcome.FAIL),
+        ({}, (sent("session", over_tls=False),), Outcome.FAIL),
+        ({}, (cookie("session", over_tls=False),), Outcome.FAIL),
+        ({}, (sent("session"), cookie("session")), Outcome.PASS),
+    ],
+)
+def test_an_upgrade_that_carried_something_is_not_harmless(
+    first: dict[str, object], also: tuple[SiteObservation, ...], outcome: Outcome
+) -> None:
+    """Only a request that told nothing may travel in the open on its way to https."""
+    start = request("http://example.org/", **{"status": 301, **first})
+    led = request(HOME, redirected_from="http://example.org/")
+    assert result_of("transport-insecure", "", start, led, *also).outcome is outcome
+
+
+def test_a_query_in_the_open_is_not_harmless() -> None:
+    """What somebody searched for is told before the server can ask for https."""
+    start = request("http://example.org/search?q=*", status=301)
+    led = request(f"{HOME}search?q=*", redirected_from=start.url)
+    assert result_of("transport-insecure", "", start, led).outcome is Outcome.FAIL

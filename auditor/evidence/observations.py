@@ -95,6 +95,7 @@ class CookieSent(Observation, frozen=True, kw_only=True, tag="cookie_sent", tag_
 
     name: str
     host: Host
+    over_tls: bool = True
     value: ValueShape = ValueShape(length=0)
 
 

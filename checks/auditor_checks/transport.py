@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, RequestSent, SiteEvidence
+from auditor.evidence import Aspect, CookieSet, RequestSent, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
 from auditor.matching import Declarations
 from auditor.policy import Policy
@@ -14,6 +14,7 @@ from auditor.sighting import sightings
 OPEN = ("http://", "ws://")
 ENCRYPTED = ("https://", "wss://")
 READING = frozenset({"GET", "HEAD"})
+REDIRECTS = range(300, 400)  # HTTP status
 
 
 @check(
@@ -28,17 +29,12 @@ READING = frozenset({"GET", "HEAD"})
 def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Serve and load it over https:// (wss:// for WebSockets).
 
-    Anybody between the visitor and the server can read what travels over http://. A first request
-    that carries nothing (GET) and that the site answers by sending the browser to https:// is
-    fine.
+    Anybody between the visitor and the server can read what travels over http://. A request that
+    carries nothing (GET, no query, no cookie either way) and that the site answers by sending the
+    browser to https:// is fine: nobody can stop visitors from typing an address.
     """
     declarations = Declarations(policy, site)
-    upgraded = {
-        request.redirected_from
-        for contact in site.contacts
-        for request in contact.requests
-        if request.url.startswith(ENCRYPTED)
-    }
+    harmless = _Upgrades(site)
     for contact in site.contacts:
         if _is_this_machine(contact.host):
             continue
@@ -46,8 +42,7 @@ def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
         in_the_open = [
             request
             for request in contact.requests
-            if request.url.startswith(OPEN)
-            and not (own and request.method in READING and request.url in upgraded)
+            if request.url.startswith(OPEN) and not (own and harmless.includes(request))
         ]
         if in_the_open:
             declared = policy.site(site.site)
@@ -59,6 +54,34 @@ def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
                 seen=sightings(in_the_open),
                 remedies=(Remedy(kind="remove", text="use https:// there, or do without it"),),
             )
+
+
+class _Upgrades:
+    """The requests that only led the browser to https://, and carried nothing."""
+
+    def __init__(self, site: SiteEvidence) -> None:
+        """Look once at where redirects led, and at which cookies travelled in the open."""
+        self._led = {
+            request.redirected_from
+            for contact in site.contacts
+            for request in contact.requests
+            if request.url.startswith(ENCRYPTED)
+        }
+        self._with_cookies = {
+            seen.writer if isinstance(seen, CookieSet) else seen.host
+            for cookie in site.cookies
+            for seen in cookie.sightings
+            if not seen.over_tls
+        }
+
+    def includes(self, request: RequestSent) -> bool:
+        return (
+            request.method in READING
+            and request.status in REDIRECTS
+            and request.url in self._led
+            and "?" not in request.url
+            and request.host not in self._with_cookies
+        )
 
 
 def _severity(requests: list[RequestSent], *, own: bool) -> Severity:

@@ -26,8 +26,8 @@ def test_every_check_is_in_the_tuple() -> None:
         for module in walk_packages(auditor_checks.__path__)
     ]
     written = [v for module in modules for v in vars(module).values() if isinstance(v, Check)]
-    assert {check.id for check in written} == {check.id for check in CHECKS}
-    assert len(written) == len(CHECKS) == len(set(CHECKS))
+    assert sorted(check.id for check in written) == sorted(check.id for check in CHECKS)
+    assert len({check.id for check in CHECKS}) == len(CHECKS)
 
 
 def test_the_tuple_is_what_is_installed() -> None:
@@ -60,7 +60,7 @@ def test_it_can_be_explained(check: Check) -> None:  # type: ignore[type-arg]
     assert check.title
     assert "\n" not in check.title
     assert not check.title.endswith(".")
-    assert first.endswith((".", ",", ":")) or check.advice.partition(".")[0]
+    assert re.match(r"[A-Z].+[.:]", first)
     assert not DASH.search(check.advice)
     assert check.references
     assert set(check.references) <= set(REFERENCES)

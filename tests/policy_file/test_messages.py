@@ -112,6 +112,12 @@ policy.yaml:3:39: rights.access.channel: is empty; write something, or TODO, or 
             'policy.yaml:3:60: sites[0].crawl.max_pages: "25" is not a whole number; write 25, without quotes'
         ),
     ),
+    "empty list": (
+        "sites: [{id: a, url: https://a.example, crawl: {start: []}}]",
+        snapshot(
+            "policy.yaml:3:56: sites[0].crawl.start: is an empty list; write an item, or leave the key out"
+        ),
+    ),
     "number for text": (
         "security_measures: [27001]",
         snapshot(

@@ -75,7 +75,8 @@ def fitting(  # noqa: C901, PLR0911 -- one case for each word of JSON Schema
             keys = fitting(node.get("propertyNames", {}), schema)
             return st.dictionaries(keys, fitting(part, schema), max_size=2)
         case {"items": dict(part)}:
-            return st.lists(fitting(part, schema), max_size=node.get("maxItems", 2))
+            least, most = node.get("minItems", 0), node.get("maxItems", 2)
+            return st.lists(fitting(part, schema), min_size=least, max_size=most)
         case {"type": "boolean"}:
             return st.booleans()
         case {"type": "integer"}:

@@ -181,6 +181,12 @@ def test_places_of_what_is_left(accepted: Accepted) -> None:
     assert [processor.at.line for processor in policy.processors] == [6, 7]
 
 
+def test_list_that_may_not_be_empty(accepted: Accepted) -> None:
+    """A list of nothing but `TODO` counts as not written where one item is needed."""
+    policy = accepted("sites: [{id: a, url: https://a.example, crawl: {start: [TODO]}}]")
+    assert policy.sites[0].crawl.start == ("/",)
+
+
 def test_mistakes_behind_it(refusal: Callable[[str], str]) -> None:
     """A mistake behind a `TODO` in the same list is told with the place and path in the file."""
     text = "processors:\n- {id: TODO}\n- TODO\n- {id: a, domains: [TODO, 'a b']}\n"

@@ -63,6 +63,12 @@ policy.yaml:3:74: processors[0].domains[3]: "a..b" is not a host; write a name b
 policy.yaml:3:82: processors[0].domains[4]: "a.example:443" is not a host; leave the port out: a.example\
 """),
     ),
+    "path that is only an id": (
+        "processors: [{id: a, domains: [a.example/3f2b8c1e-9d4a-4e6b-8f7a-1c2d3e4f5a6b]}]",
+        snapshot(
+            'policy.yaml:3:32: processors[0].domains[0]: "a.example/3f2b8c1e-9d4a-4e6b-8f7a-1c2d3e4f5a6b": the path is an id, and evidence keeps no ids: every other id would fit it too; name a path that stays the same'
+        ),
+    ),
     "first party with more than a host": (
         'sites: [{id: a, url: https://a.example, first_party: ["*.a.example", "b.example/shop"]}]',
         snapshot("""\

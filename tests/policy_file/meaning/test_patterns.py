@@ -16,6 +16,12 @@ policy.yaml:3:64: device_storage[1].identifier: "a*b" covers nearly everything; 
 policy.yaml:3:93: device_storage[1].pages[0]: "/*" covers nearly everything; write at least 3 characters beside the *, as in _ga_*\
 """),
     ),
+    "names that are only an id": (
+        "device_storage: [{identifier: 3f2b8c1e-9d4a-4e6b-8f7a-1c2d3e4f5a6b, type: cookie}]",
+        snapshot(
+            'policy.yaml:3:31: device_storage[0].identifier: "3f2b8c1e-9d4a-4e6b-8f7a-1c2d3e4f5a6b" looks like an id, and evidence keeps no ids: every other id would fit it too; name a part that stays the same'
+        ),
+    ),
     "crawl and code": (
         'sites: [{id: a, url: https://a.example, crawl: {exclude: ["*"]}}]\ncode: {exclude: ["*"]}',
         snapshot("""\
