@@ -1,7 +1,9 @@
 """One run, from policy.yaml and evidence to a `Report`: collect -> engine -> waivers."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,6 +31,10 @@ from auditor.knowledge.public_suffixes import list_version
 from auditor.policy import Policy
 from auditor.vocabulary import nearest
 from auditor.waivers import apply_waivers, attest
+
+_LOOKED_AT = 1000  # bytes
+_GZIP = b"\x1f\x8b"
+_HAR = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
 
 TOOL = Tool(name="policy-auditor", version=__version__)
 Progress = Callable[[str, float], None]
@@ -117,6 +123,7 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
 
 
 def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
+    _refuse_recording(path)
     try:
         with path.open("rb") as file:
             data = file.read(evidence.MAX_BYTES + 1)  # `decode` refuses what is longer
@@ -130,6 +137,22 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
         sha256=hashlib.sha256(data).hexdigest(),
         collected_at=_moment(collected) if collected else "",
     )
+
+
+def _refuse_recording(path: Path) -> None:
+    """Refuse what is meant for a recording: only its name, ending in .har, makes it one."""
+    before, equals, file = str(path).partition("=")
+    is_named = bool(equals) and not path.is_file() and Path(file).is_file()
+    prefix, path = (f"{before}=", Path(file)) if is_named else ("SITE:STATE=", path)
+    start = b""
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as opened:
+            start = opened.read(_LOOKED_AT)
+    if start.startswith(_GZIP):
+        raise UsageError(f"{path}: compressed (gzip): unpack it first")
+    if is_named or _HAR.match(start):
+        advice = f"rename it, and write {prefix}{path.with_suffix('.har')}"
+        raise UsageError(f"{path}: a recording's name ends in .har: {advice}")
 
 
 def own_date(seen: Evidence) -> date:

@@ -85,7 +85,7 @@ def judge(
     as_of: date = TODAY,
     installed: Mapping[str, AnyCheck] | None = None,
 ) -> Result:
-    """Run one check on its one subject: the site given, or the policy itself."""
+    """Run one check on its one subject: the site given (else the first), or the policy itself."""
     sites = (seen,) if isinstance(seen, SiteEvidence) else ()
     evidence = Evidence(tool=Tool(name="example", version="1"), sites=sites)
     case = Case(policy=promised, evidence=evidence, as_of=as_of)
@@ -94,12 +94,9 @@ def judge(
         return judge_waivers([check], case, use)[0]
     others = tuple((installed or {}).values())
     results = judge_all([check, *others], case)
-    on_policy = check.scope == "policy"
-    mine = next(
-        result
-        for result in results
-        if result.check == check.id and (result.subject == "policy") is on_policy
-    )
+    subject = seen.subject if isinstance(seen, SiteEvidence) else promised.subjects()[0]
+    wanted = (check.id, "policy" if check.scope == "policy" else subject)
+    mine = next(result for result in results if (result.check, result.subject) == wanted)
     return apply_waivers(promised, [mine], as_of)[0][0]
 
 

@@ -46,6 +46,22 @@ def test_a_file_that_is_not_there_is_named() -> None:
         look(policy(""), ["missing.json"], quiet)
 
 
+def test_recordings_under_other_names_are_refused(tmp_path: Path) -> None:
+    """Only a name that ends in .har makes a recording; the message says how to write it."""
+    path, packed = tmp_path / "clean.json", tmp_path / "clean.har.gz"
+    path.write_text('{"log": {"entries": []}}', encoding="utf-8")
+    packed.write_bytes(b"\x1f\x8b\x08")
+    advice = {
+        str(path): rf"ends in \.har: rename it, and write SITE:STATE={tmp_path}/clean\.har$",
+        f"www:before={path}": rf"rename it, and write www:before={tmp_path}/clean\.har$",
+        str(packed): r"clean\.har\.gz: compressed \(gzip\): unpack it first",
+        f"www:before={packed}": r"clean\.har\.gz: compressed \(gzip\): unpack it first",
+    }
+    for text, message in advice.items():
+        with pytest.raises(UsageError, match=message):
+            look(policy(""), [text], quiet)
+
+
 def test_default_scope_is_all_that_is_declared() -> None:
     """What the policy declares is in scope; what it does not declare is not."""
     promised = policy(

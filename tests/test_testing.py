@@ -111,7 +111,8 @@ def test_judging_a_site() -> None:
         ["cookie:a@example.org"],
     )
     waiver = (
-        "waivers: [{id: W, check: cookie-undeclared, subject: 'site:www', object: 'cookie:a@example*',"
+        "waivers: [{id: W, check: cookie-undeclared, subject: 'site:www',"
+        " object: 'cookie:a@example*',"
         " justification: j, owner: o, approved_by: p, created: 2026-01-01, expires: 2026-02-01}]"
     )
     assert judge(UNDECLARED, policy(waiver), seen).outcome is Outcome.PASS

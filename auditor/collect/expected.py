@@ -47,15 +47,28 @@ def missing_pages(
         seen = [item for item in observations if item.state is state]
         pages = [item for item in seen if isinstance(item, PageLoaded)]
         reached = _led_to([page.url for page in pages if page.status < _REFUSED], seen)
-        refused = _led_to([page.url for page in pages if page.status >= _REFUSED], seen)
+        cut = set(_cut_off(seen))
+        refused = _led_to([*cut, *(page.url for page in pages if page.status >= _REFUSED)], seen)
         broken = {page.url: page.status for page in pages if page.status >= _BROKEN}
         for start in site.crawl.start:
             is_start = _page_test(site, start.partition("?")[0])
             if not any(map(is_start, reached)):
                 yield _unopened(start, state, answered=any(map(is_start, refused)))
-        for url, status in sorted(broken.items()):
-            needs = f"a recording in which it loads; it answered {status}"
+        why = {url: f"it answered {status}" for url, status in broken.items()}
+        why |= dict.fromkeys(cut - {page.url for page in pages}, "it was cut off on its way")
+        for url, told in sorted(why.items()):
+            needs = f"a recording in which it loads; {told}"
             yield Gap(what=url, reason=Reason.UNREACHABLE, needs=needs, state=state)
+
+
+def _cut_off(seen: Iterable[SiteObservation]) -> Iterator[str]:
+    """Yield the pages of which an answer came, and not all of it."""
+    for item in seen:
+        match item:
+            case RequestSent(resource="document", failed=failed, status=status) if (
+                failed and status and item.url == item.page
+            ):
+                yield item.url
 
 
 def _unopened(start: str, state: State | None, *, answered: bool) -> Gap:

@@ -1,7 +1,8 @@
 """Recordings that people made and give as evidence: which site and visitor state each shows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -78,9 +79,11 @@ def collect_recordings(
     by_site: dict[str, list[HarRecording]] = {}
     for recording in recordings:
         named = _named_site(policy, recording)
-        har = read_har(recording.path, recording.state, progress)
-        site = named or _recorded_site(policy, har)
-        _refuse_another_site(site, har)
+        name = recording.path.name
+        own_urls = partial(_own_urls, policy, named, name)
+        har = read_har(recording.path, recording.state, progress, own_urls)
+        site = named or _recorded_site(policy, name, har.visited)
+        _refuse_another_site(site, name, har.visited)
         by_site.setdefault(site.id, []).append(har)
     return tuple(
         _merge(site, by_site[site.id])
@@ -93,6 +96,11 @@ def _named_site(policy: Policy, recording: Recording) -> Site | None:
     if not recording.site:
         return None
     site = policy.site(recording.site)
+    if site is None and recording.site in _STATES and not recording.state:
+        raise CollectError(
+            f"{recording.site}={recording.path.name}: {recording.site} is a visitor state; write"
+            f" {policy.sites[0].id if policy.sites else 'SITE'}:{recording.site}={recording.path}"
+        )
     if site is None:
         ids = [known.id for known in policy.sites]
         meant = nearest(recording.site, ids)
@@ -103,15 +111,21 @@ def _named_site(policy: Policy, recording: Recording) -> Site | None:
     return site
 
 
-def _recorded_site(policy: Policy, har: HarRecording) -> Site:
+def _own_urls(
+    policy: Policy, named: Site | None, name: str, visited: Sequence[str]
+) -> Callable[[str], bool]:
+    return partial(is_own, own_names(named or _recorded_site(policy, name, visited)))
+
+
+def _recorded_site(policy: Policy, name: str, visited: Sequence[str]) -> Site:
     """Return the only site to which the first page of a recording belongs."""
-    first = next(iter(har.visited), "")
+    first = next(iter(visited), "")
     fitting = [site for site in policy.sites if first and is_own(own_names(site), first)]
     exact = [site for site in fitting if host_of(site.url) == host_of(first)]
     for only in (exact, fitting):
         if len(only) == 1:
             return only[0]
-    raise CollectError(f"{har.source.path}: {_unplaced(first, fitting, policy, har.source.path)}")
+    raise CollectError(f"{name}: {_unplaced(first, fitting, policy, name)}")
 
 
 def _unplaced(page: str, fitting: Sequence[Site], policy: Policy, name: str) -> str:
@@ -127,12 +141,12 @@ def _unplaced(page: str, fitting: Sequence[Site], policy: Policy, name: str) -> 
     )
 
 
-def _refuse_another_site(site: Site, har: HarRecording) -> None:
+def _refuse_another_site(site: Site, name: str, visited: Sequence[str]) -> None:
     own = own_names(site)
-    if har.visited and not any(is_own(own, url) for url in har.visited):
-        first = har.visited[0]
+    if visited and not any(is_own(own, url) for url in visited):
+        first = visited[0]
         raise CollectError(
-            f"{har.source.path}: recording of {first}, but site {site.id} is {site.url};"
+            f"{name}: recording of {first}, but site {site.id} is {site.url};"
             f" use --site-url {site.id}={origin_of(first)} if it stands for it"
         )
 
@@ -146,7 +160,7 @@ def _merge(site: Site, hars: Sequence[HarRecording]) -> SiteEvidence:
     states = [*State, None]
     hars = sorted(hars, key=lambda har: (states.index(har.source.state), har.source.path))
     _refuse_repetition(hars)
-    observations = tuple(_of_site(site, (seen for har in hars for seen in har.observations)))
+    observations = tuple(seen for har in hars for seen in har.observations)
     gaps = [*never_in_a_har(), *(gap for har in hars for gap in har.gaps)]
     gaps += [unknown_state(har.source.path, site.id) for har in hars if har.source.state is None]
     gaps += missing_states(site, {har.source.state for har in hars})
@@ -171,14 +185,6 @@ def _refuse_repetition(hars: Sequence[HarRecording]) -> None:
                 " one visitor state: give each recording once"
             )
         names[source.sha256] = source.path
-
-
-def _of_site(site: Site, seen: Iterable[SiteObservation]) -> Iterator[SiteObservation]:
-    """Leave out what another site's page did after the visitor had gone there."""
-    own = own_names(site)
-    for item in seen:
-        if not item.page or is_own(own, item.page) or is_own(own, f"//{_actor(item)}"):
-            yield item
 
 
 def _actor(item: SiteObservation) -> str:

@@ -69,27 +69,10 @@ def missing_evidence(subject: str) -> Gap:
 
 
 def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
-    """Add the gaps: no page seen, too old, or not what the policy, as it is now, asks for."""
-    gaps = [*item.gaps, *missing(site, item)]
+    """Add the gaps: no page seen, another day, or not what the policy, as it is now, asks for."""
+    gaps = [*item.gaps, *missing(site, item), *_undecided(site, case), *_another_day(item, case)]
     if not item.is_looked_at:
         gaps.append(missing_evidence(item.subject))
-    gaps += _undecided(site, case)
-    if item.collected_at.astimezone(UTC).date() - case.as_of > TOLERANCE:
-        day = item.collected_at.astimezone(UTC).date().isoformat()
-        needs = f"evidence that is not from after {case.as_of.isoformat()}, the day that is judged"
-        gaps.append(
-            Gap(what=f"{item.subject}, seen on {day}", reason=Reason.NOT_VERIFIED, needs=needs)
-        )
-    if case.max_age and _is_too_old(item, case):
-        day = item.collected_at.astimezone(UTC).date().isoformat()
-        gaps.append(
-            Gap(
-                what=f"{item.subject}, seen on {day}",
-                reason=Reason.EVIDENCE_TOO_OLD,
-                needs=f"evidence not older than {case.max_age}, or a longer "
-                f"--max-evidence-age, or --as-of {day} to judge that day",
-            )
-        )
     return structs.replace(item, gaps=tuple(dict.fromkeys(gaps)))
 
 
@@ -98,6 +81,21 @@ def _undecided(site: Site, case: Case) -> Iterator[Gap]:
     for todo in case.policy.origin.undecided:
         if any(place == site.at for place, _ in todo.keys):
             yield Gap(what=todo.where, reason=Reason.UNDECIDED, needs=todo.needs)
+
+
+def _another_day(item: SiteEvidence, case: Case) -> Iterator[Gap]:
+    """Yield a gap where evidence says nothing about the day that is judged."""
+    day = item.collected_at.astimezone(UTC).date()
+    what = f"{item.subject}, seen on {day.isoformat()}"
+    if day - case.as_of > TOLERANCE:
+        needs = f"evidence that is not from after {case.as_of.isoformat()}, the day that is judged"
+        yield Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs)
+    if case.max_age and _is_too_old(item, case):
+        needs = (
+            f"evidence not older than {case.max_age}, or a longer --max-evidence-age, or"
+            f" --as-of {day.isoformat()} to judge that day"
+        )
+        yield Gap(what=what, reason=Reason.EVIDENCE_TOO_OLD, needs=needs)
 
 
 def _is_too_old(item: SiteEvidence, case: Case) -> bool:

@@ -8,6 +8,7 @@ a name that says too little can still be declared, a personal one could not be t
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from unicodedata import normalize
 
 from auditor.names.patterns import matches
 from auditor.names.randomness import looks_random
@@ -28,7 +29,7 @@ EMAIL = re.compile(
     rf"(?<!{_LOCAL})"  # from the start of the local part, so that none of it stays
     rf"(?P<lead>(?:(?:{_LEADS})[-_.=]){{0,3}})"
     rf"{_LOCAL}*"
-    r"(?:@|%(?:25)*40)"
+    r"(?:@|%(?:25)*40|%(?:25)*EF%(?:25)*BC%(?:25)*A0|%(?:25)*EF%(?:25)*B9%(?:25)*AB)"
     r"(?:[\w-]+(?:\.|%(?:25)*2E))+"
     rf"(?!(?:{_FILES})(?![^\W\d_]))(?:xn--[a-z0-9-]+|[^\W\d_]{{2,}})(?![^\W\d_])",
     re.IGNORECASE,
@@ -53,10 +54,11 @@ def template(name: str) -> str:
     The same name always gives the same template, and a template is its own. At most 200
     characters; of a longer name the beginning, then `*`.
     """
-    if len(name) > _READ:
-        *whole, _ = _BREAK.split(name[:_READ])  # the last word may be half an address
-        name = "".join(whole) + "*"
-    return _settle(name)
+    plain = normalize("NFKC", name[:_READ])  # an address may be written in full width
+    if len(name) > _READ or len(plain) > _READ:
+        *whole, _ = _BREAK.split(plain[:_READ])  # the last word may be half an address
+        plain = "".join(whole) + "*"
+    return _settle(plain)
 
 
 def same_name(declared: str, seen: str) -> bool:

@@ -8,7 +8,7 @@ from auditor.check import Example, check
 from auditor.evidence import Aspect, Cookie, CookieSent, CookieSet, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
 from auditor.matching import Declarations, Match, Objection
-from auditor.policy import Policy
+from auditor.policy import SELF, Policy
 from auditor.sighting import sightings as tell
 
 DAY = 86_400
@@ -102,7 +102,8 @@ def _why(
         whose = f" (domain of {owner.name or owner.id})" if owner else ""
         return f"no row covers it on {cookie.domain}{whose}"
     if match.objection is Objection.DOMAIN:
-        allowed = ", ".join(row.domains) or f"the domains of {row.set_by}"
+        whose = "first-party hosts" if row.set_by == SELF else f"the domains of {row.set_by}"
+        allowed = ", ".join(row.domains) or whose
         return f"its row covers {allowed}, not {cookie.domain}"
     if match.objection is Objection.PAGE:
         return f"its row covers only pages {', '.join(row.pages)}"

@@ -1,18 +1,19 @@
 """Cookies that no row covers, and rows that say something else than what happens."""
 
 import pytest
-from auditor_checks.cookies import undeclared_cookie
 from inline_snapshot import snapshot
 from msgspec import to_builtins
 
 from auditor.evidence import Aspect, Gap, Reason, SiteObservation, ValueShape
 from auditor.findings import Result
 from auditor.testing import cookie, judge, policy, request, sent, site
+from auditor_checks.cookies import undeclared_cookie
 
 ROW = "device_storage: [{{identifier: session, type: cookie{}}}]"
 STRIPE = "processors: [{id: stripe, name: Stripe, domains: ['*.stripe.com']}]\n"
 DAY = 86_400
 PLAIN = ValueShape(length=4)
+KEPT = "is kept on visitors' devices"
 
 
 def run(text: str, *seen: SiteObservation) -> Result:
@@ -63,44 +64,50 @@ def test_severity(seen: SiteObservation, severity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "seen", "message"),
+    ("keys", "seen", "effect", "why"),
     [
         (
             ", domains: [shop.example.org]",
             cookie("session"),
-            "is kept on visitors' devices; its row covers shop.example.org, not example.org",
+            KEPT,
+            "its row covers shop.example.org, not example.org",
         ),
         (
             "",
-            cookie("session", domain="tracker.example.com"),
-            "is kept on visitors' devices; its row covers the domains of self, not"
-            " tracker.example.com",
+            cookie("session", domain="a.example"),
+            KEPT,
+            "its row covers first-party hosts, not a.example",
         ),
         (
-            ", pages: [/login]",
+            ", set_by: stripe",
             cookie("session"),
-            "is kept on visitors' devices; its row covers only pages /login",
+            KEPT,
+            "its row covers the domains of stripe, not example.org",
         ),
+        (", pages: [/login]", cookie("session"), KEPT, "its row covers only pages /login"),
         (
             "",
-            cookie("session", writer="tracker.example.com"),
-            "is kept on visitors' devices; its row says set_by: self, but tracker.example.com"
-            " writes it",
+            cookie("session", writer="a.example"),
+            KEPT,
+            "its row says set_by: self, but a.example writes it",
         ),
         (
             ", pages: [/login]",
             cookie("session", refused="domain"),
-            "is asked for, and browsers refuse it; its row covers only pages /login",
+            "is asked for, and browsers refuse it",
+            "its row covers only pages /login",
         ),
     ],
-    ids=["domains", "default domains", "pages", "writer", "refused"],
+    ids=["domains", "our domains", "its domains", "pages", "writer", "refused"],
 )
-def test_a_row_that_says_something_else(keys: str, seen: SiteObservation, message: str) -> None:
+def test_a_row_that_says_something_else(
+    keys: str, seen: SiteObservation, effect: str, why: str
+) -> None:
     """The message says what the row covers and what happens; the line is the row's."""
-    result = run(ROW.format(keys), seen)
+    result = run(STRIPE + ROW.format(keys), seen)
     (finding,) = result.findings
-    assert finding.message == f"`session` {message}"
-    assert finding.policy.line == 4
+    assert finding.message == f"`session` {effect}; {why}"
+    assert finding.policy.line == 5
     assert [remedy.yaml for remedy in finding.remedies] == ["", "", ""]
 
 

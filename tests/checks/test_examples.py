@@ -5,15 +5,15 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-import auditor_checks
 import pytest
-from auditor_checks import CHECKS
 
+import auditor_checks
 from auditor.check import Check
 from auditor.discovery import discover
 from auditor.findings import Outcome
 from auditor.testing import try_example
 from auditor.vocabulary import CHECK_SCOPES, REFERENCES
+from auditor_checks import CHECKS
 
 DASH = re.compile(r"--|\u2013|\u2014")
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)

@@ -42,6 +42,25 @@ def test_where_it_comes_from(har: MakeHar, entry: MakeEntry) -> None:
     assert source.collected_at == datetime(2026, 1, 15, 11, 30, 0, 250_000, UTC)
 
 
+@pytest.mark.parametrize(
+    ("creator", "tool"),
+    [
+        ({"name": "jo.doe@mail.example", "version": "1.2"}, "1.2"),
+        (
+            {"name": "sitespeed.io/browsertime", "version": "23.5.0"},
+            "sitespeed.iobrowsertime 23.5.0",
+        ),
+        ({"name": f"{SECRET} \x1b[31mWebInspector", "version": []}, "31mWebInspector"),
+        ({"name": "a " * 90}, ("a " * 30).strip()),
+    ],
+)
+def test_the_tool_is_plain_words(
+    har: MakeHar, entry: MakeEntry, creator: object, tool: str
+) -> None:
+    """Anything may stand there; no address, id or control character comes along."""
+    assert read_har(har(entry(got=GOT), creator=creator)).source.tool == tool
+
+
 def test_a_complete_recording_has_no_gaps(har: MakeHar, entry: MakeEntry) -> None:
     """What no HAR shows is told once for a site, not here."""
     assert gaps_of(har(entry(page=True, got=GOT))) == []

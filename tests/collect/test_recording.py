@@ -272,6 +272,133 @@ def test_pages_of_others_are_left_out(har: MakeHar, entry: MakeEntry) -> None:
     assert [cookie.name for cookie in found.cookies] == ["paid"]
 
 
+def story(found: SiteEvidence) -> list[tuple[str, str]]:
+    """Return each request's host and page, and each cookie's name and page."""
+    return [
+        (item.host if isinstance(item, RequestSent) else item.name, item.page)
+        for item in found.observations
+        if isinstance(item, RequestSent | CookieSet)
+    ]
+
+
+HOME = "https://www.example.org/"
+OURS = {"Referer": HOME}
+UID = {"Set-Cookie": "uid=1"}
+FILE = {"mimeType": "application/zip"}
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"status": 204},
+        {"status": 0},
+        {"content": FILE},
+        {"content": {"mimeType": "text/html"}, "got": {"Content-Disposition": "attachment"}},
+        {"content": FILE, "response": {"_error": "net::ERR_ABORTED"}},
+        {"response": {"_error": "net::ERR_HTTP2_PROTOCOL_ERROR"}},
+        {"status": 200},
+        {"sent": OURS, "pageref": "2"},
+        {"_initiator": {"url": HOME}, "pageref": "2"},
+        {"status": 204, "pageref": "2"},
+    ],
+)
+def test_what_follows_a_foreign_document_stays_ours(
+    har: MakeHar, entry: MakeEntry, foreign: dict[str, Any]
+) -> None:
+    """A file, a pop-up or a navigation that failed hides neither itself nor what comes later."""
+    path = har(
+        entry(HOME, page=True, pageref="1"),
+        entry("https://other.example/a", page=True, **{"pageref": "1", "at": 2, **foreign}),
+        entry("https://stats.example/", sent=OURS, pageref="1", at=3, got=UID),
+        entry("https://late.example/", sent=OURS, pageref="2", at=4),
+        entry("https://ajax.example/", _initiator=HOME, pageref="1", at=5),
+    )
+    (found,) = collect(Recording(path=path, state=State.BEFORE))
+    assert story(found) == [
+        (name, HOME)
+        for name in (
+            "www.example.org",
+            "other.example",
+            "stats.example",
+            "uid",
+            "late.example",
+            "ajax.example",
+        )
+    ]
+    assert [page.url for page in found.pages] == [HOME]
+    assert not any("other sites' pages" in gap.what for gap in found.gaps)
+
+
+def test_a_redirect_to_another_site_is_a_contact(har: MakeHar, entry: MakeEntry) -> None:
+    """With its cookies; what its page does by itself is counted."""
+    path = har(
+        entry(HOME, page=True, pageref="1"),
+        entry(
+            f"{HOME}go", page=True, status=302, redirect="https://pay.example/", pageref="2", at=1
+        ),
+        entry("https://pay.example/", page=True, pageref="2", at=2, got=UID),
+        entry(
+            "https://stats.example/", pageref="2", at=3, sent={"Referer": "https://pay.example/"}
+        ),
+    )
+    (found,) = collect(Recording(path=path, state=State.BEFORE))
+    assert story(found) == [
+        (name, HOME) for name in ("www.example.org", "www.example.org", "pay.example", "uid")
+    ]
+    assert [(gap.what, gap.aspects) for gap in found.gaps if "other" in gap.what] == [
+        (
+            "visit.har: 1 request of other sites' pages (hosts stats.example)",
+            (Aspect.REQUESTS, Aspect.COOKIES),
+        )
+    ]
+
+
+def test_a_frame_before_its_page_takes_nothing(har: MakeHar, entry: MakeEntry) -> None:
+    """The site's own document is the page of the group, wherever it stands in it."""
+    path = har(
+        entry("https://ads.example/f", _resourceType="document", pageref="1"),
+        entry(HOME, _resourceType="document", pageref="1", at=1),
+        entry("https://pixel.example/", pageref="1", at=2),
+        entry("https://in.example/", sent={"Referer": "https://ads.example/f"}, pageref="1", at=3),
+    )
+    (found,) = collect(Recording(path=path, site="www", state=State.BEFORE))
+    hosts = ("ads.example", "www.example.org", "pixel.example", "in.example")
+    assert story(found) == [(host, HOME) for host in hosts]
+
+
+def test_what_the_own_policy_forbids_is_no_contact(har: MakeHar, entry: MakeEntry) -> None:
+    """It never left the browser, also where a redirect led to it."""
+    path = har(
+        entry(HOME, page=True, got=UID),
+        entry(f"{HOME}r", status=302, redirect="https://t.example/", at=1),
+        entry(
+            "https://t.example/", status=0, response={"_error": "net::ERR_BLOCKED_BY_CSP"}, at=2
+        ),
+    )
+    (found,) = collect(Recording(path=path, state=State.BEFORE))
+    assert {contact.host for contact in found.contacts} <= {"www.example.org"}
+    assert len(found.gaps) == 2
+
+
+@pytest.mark.parametrize("error", ["INCOMPLETE_CHUNKED_ENCODING", "CONTENT_LENGTH_MISMATCH"])
+def test_a_page_that_was_cut_off_is_not_loaded(har: MakeHar, entry: MakeEntry, error: str) -> None:
+    """Half a page shows half of what it does."""
+    path = har(entry(HOME, page=True, got=UID, response={"_error": f"net::ERR_{error}"}))
+    (found,) = collect(Recording(path=path, state=State.BEFORE))
+    assert found.pages == ()
+    assert [(gap.what, gap.needs) for gap in found.gaps if gap.reason is Reason.UNREACHABLE] == [
+        ("start page /", "a recording (state before) in which it loads without an error"),
+        (HOME, "a recording in which it loads; it was cut off on its way"),
+    ]
+
+
+def test_a_state_is_no_site(har: MakeHar, entry: MakeEntry) -> None:
+    """The message tells how to write both."""
+    path = har(entry(HOME, page=True))
+    with pytest.raises(CollectError, match=r"before is a visitor state; write www:before=/"):
+        collect(Recording(path=path, site="before"))
+
+
 def test_registrable_domains_of_every_host(har: MakeHar, entry: MakeEntry) -> None:
     """Of hosts talked to, of cookies, of authors and of the site itself."""
     path = har(

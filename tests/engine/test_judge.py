@@ -281,6 +281,31 @@ def test_old_evidence_is_a_gap(saying: Speaker, as_of: date, *, is_old: bool) ->
     assert gaps(judge([saying()], case(policy(""), site(), as_of=as_of))) == []
 
 
+@pytest.mark.parametrize(
+    ("as_of", "is_later"),
+    [(date(2026, 1, 14), False), (date(2026, 1, 13), True), (date.min, True), (date.max, False)],
+)
+def test_evidence_from_afterwards_is_a_gap(
+    saying: Speaker, as_of: date, *, is_later: bool
+) -> None:
+    """What was seen on the 15th shows nothing of the 13th; a day's difference is the clocks'."""
+    expected = [("site:www, seen on 2026-01-15", "not_verified")] if is_later else []
+    assert gaps(judge([saying()], case(policy(""), site(), as_of=as_of))) == expected
+
+
+def test_what_is_undecided_about_a_site_is_a_gap(saying: Speaker) -> None:
+    """Nobody knows yet how it is to be looked at; another site's TODO is another site's."""
+    sites = "sites: [{{id: www, url: https://example.org/{}}}, {{id: b, url: https://b.org/{}}}]"
+    banner = ", consent: {banner: TODO}"
+    for written, expected in (
+        (sites.format(banner, ""), [("sites[0].consent.banner", "undecided")]),
+        (sites.format("", banner), []),
+    ):
+        results = judge([saying()], case(policy(written), site()))
+        (www,) = (result for result in results if result.subject == "site:www")
+        assert [(gap.what, gap.reason.value) for gap in www.gaps] == expected
+
+
 def test_evidence_is_as_old_as_its_oldest_part(saying: Speaker) -> None:
     """One fresh recording does not make an old one fresh."""
     seen = site()

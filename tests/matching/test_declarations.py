@@ -158,6 +158,8 @@ def test_an_unknown_writer_is_a_match_with_the_author_not_seen() -> None:
         ("['/a/b', '/donate*']", "https://example.org/donate", True),
         ("['/donate*']", "", True),
         ("[/]", "https://example.org", True),
+        ("[/u/3f9c2a1b77d0]", "https://example.org/u/*", True),
+        ("[/u/3f9c2a1b77d0]", "https://example.org/u/ada", False),
     ],
 )
 def test_pages(pages: str, page: str, *, fits: bool) -> None:
@@ -257,6 +259,7 @@ processors:
   - {id: narrow, domains: ['*.cdn.example.net']}
   - {id: exact, domains: [cdn.example.net]}
   - {id: path, domains: ['cdn.example.net/lib']}
+  - {id: account, domains: ['cdn.example.net/of/3f9c2a1b77d0']}
   - {id: longer, domains: ['cdn.example.net/lib/ours', '*.cdn.example.net/wide']}
 """
 
@@ -270,6 +273,8 @@ processors:
         ("cdn.example.net", "/lib", "path"),
         ("cdn.example.net", "/lib/a.js", "path"),
         ("cdn.example.net", "/library", "exact"),
+        ("cdn.example.net", "/of/*/a.js", "account"),
+        ("cdn.example.net", "/of/all", "exact"),
         ("cdn.example.net", "/lib/ours/a.js", "longer"),
         ("a.cdn.example.net", "/lib/a.js", "narrow"),
         ("a.cdn.example.net", "/wide/a.js", "longer"),

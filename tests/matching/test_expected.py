@@ -1,5 +1,7 @@
 """What the policy wants to be looked at and nobody did: states, start pages, the right host."""
 
+from pathlib import Path
+
 import pytest
 
 from auditor.evidence import Aspect, SiteEvidence, State
@@ -124,6 +126,15 @@ def test_a_crawled_page_that_is_gone_is_no_gap() -> None:
     gone, broken = "https://example.org/gone", "https://example.org/broken"
     seen = before(page(gone, status=404), page(broken, status=502))
     assert gaps(seen, NO_BANNER) == [(broken, "before")]
+
+
+def test_a_journey_that_nobody_made_is_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that is collected so far replays one."""
+    (tmp_path / "sign-up.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert gaps(site(), ", journeys: [sign-up.json]") == [("journey sign-up.json", "")]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,13 @@ def test_ordinary_names(name: str) -> None:
     assert template(name) == name
 
 
+def test_addresses_in_full_width() -> None:
+    """The same address, as East Asian keyboards write it, and as URLs carry it."""
+    for at in ("\uff20", "\ufe6b", "%EF%BC%A0", "%ef%b9%ab", "%25EF%25BC%25A0"):
+        assert template(f"jo.doe{at}mail.example") == "*"
+    assert template("\uff4a\uff4f@mail\uff0eexample") == "*"
+
+
 def test_user_names() -> None:
     """A user's name goes where it is known to stand."""
     provider = "CognitoIdentityServiceProvider"

@@ -23,6 +23,7 @@ sites:
 processors:
 - {id: host, domains: ["*.example.org", other.example]}
 - {id: shop, domains: [www.example.org/shop]}
+- {id: apex, domains: [example.org]}
 device_storage:
 - {identifier: here, type: cookie, domains: [www.example.org]}
 - {identifier: below, type: cookie, domains: ["*.example.org"]}
@@ -59,6 +60,7 @@ def test_domains(accepted: Accepted) -> None:
         {
             "host": ("*.example.org", "other.example", "deploy-preview-7--reach.netlify.app"),
             "shop": ("www.example.org/shop", "deploy-preview-7--reach.netlify.app/shop"),
+            "apex": ("example.org",),
         }
     )
 

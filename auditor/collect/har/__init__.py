@@ -2,10 +2,11 @@
 
 `read_har` is all that the rest of the house sees. The way through the package:
 
-    reader -> dialects -> exchanges -> pages -> observations
+    reader -> dialects -> exchanges -> visits -> pages -> observations
     a stream  of exporters  nothing personal from here on
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,16 +15,18 @@ from msgspec import Struct
 
 from auditor.collect.har import gaps
 from auditor.collect.har.exchanges import Exchange, read_exchange
-from auditor.collect.har.observations import Story, tell
+from auditor.collect.har.observations import Choose, Story, tell
 from auditor.collect.har.reader import HarFile
 from auditor.collect.progress import Progress, quiet
 from auditor.errors import CollectError
 from auditor.evidence import Gap, SiteObservation, Source, State
+from auditor.names import template
 
 MAX_KEPT = 250_000  # requests, cookies and links of one file
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_TOOL = 60  # characters
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 class HarRecording(Struct, frozen=True, kw_only=True):
@@ -67,8 +70,17 @@ class _Draft:
             self.kept += len(exchange.cookies) + len(exchange.links or ())
 
 
-def read_har(path: Path, state: State | None = None, progress: Progress = quiet) -> HarRecording:
-    """Read a recording. `CollectError` names the file and what to do if it cannot be used."""
+def read_har(
+    path: Path,
+    state: State | None = None,
+    progress: Progress = quiet,
+    choose: Choose | None = None,
+) -> HarRecording:
+    """Read a recording. `CollectError` names the file and what to do if it cannot be used.
+
+    `choose` gets the pages visited and returns what tells the site's own URLs: what others' pages
+    did by themselves is then left out, and counted in a gap.
+    """
     draft = _Draft()
     try:
         with path.open("rb") as file:
@@ -78,7 +90,7 @@ def read_har(path: Path, state: State | None = None, progress: Progress = quiet)
     except OSError as error:
         raise CollectError(f"{path}: {error.strerror or error}") from error
     began = _began(draft, path.name)
-    story = tell(draft.exchanges, began, state)
+    story = tell(draft.exchanges, began, state, choose)
     tools = [draft.tools[kind] for kind in ("creator", "browser") if draft.tools.get(kind)]
     return HarRecording(
         source=Source(
@@ -116,6 +128,8 @@ def _gaps(name: str, draft: _Draft, story: Story, state: State | None) -> Iterat
         yield gaps.too_much(name, MAX_KEPT)
     yield from gaps.unusable_entries(name, draft.unusable)
     yield from gaps.unanswered_hosts(story.unanswered, state)
+    if story.left_out:
+        yield gaps.other_pages(name, story.left_out, state)
     if blocked := sum(seen.blocked for seen in draft.exchanges):
         yield gaps.blocked_requests(name, blocked, state)
     if not any(seen.cookies for seen in draft.exchanges):
@@ -125,8 +139,10 @@ def _gaps(name: str, draft: _Draft, story: Story, state: State | None) -> Iterat
 
 
 def _tool(value: object) -> str:
-    """Return the name and version of a program, as far as they are printable texts."""
+    """Return the name and version of a program: its plain words, without what may be personal."""
     said = value if isinstance(value, dict) else {}
-    texts = [text for key in ("name", "version") if isinstance(text := said.get(key), str)]
-    name = " ".join(texts)[:_LONGEST_TOOL].strip()
-    return name if name.isprintable() else ""
+    texts = [text[:200] for key in ("name", "version") if isinstance(text := said.get(key), str)]
+    words = [word for word in " ".join(texts).split() if template(word) == word]
+    return " ".join(filter(None, (_NOT_PLAIN.sub("", word) for word in words)))[
+        :_LONGEST_TOOL
+    ].strip()

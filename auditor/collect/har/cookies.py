@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ _SECONDS = re.compile(r"-?[0-9]+")
 _LONGEST_ATTRIBUTE = 1024  # bytes; a browser passes over a longer one
 _READ = 4096  # characters of a value that are looked at: a browser keeps no more
 _SPACE = " \t"
+# Safari joins headers of one name by commas; the comma of a date stands before no `=`.
+_JOINT = re.compile(r",[ \t]+(?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)")
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
@@ -35,11 +38,12 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def asked_for(response: Response) -> Iterator[Asked]:
-    """Yield the cookies that a response asks for: those of its headers, else those listed."""
-    lines = headers(response.headers, "set-cookie")
-    yield from filter(None, map(read_set_cookie, lines))
-    if not lines:
-        yield from map(_listed, response.cookies or ())
+    """Yield the cookies that a response asks for: those of its headers, and others listed."""
+    joined = headers(response.headers, "set-cookie")
+    lines = [line for several in joined for line in _JOINT.split(several)]
+    found = [asked for asked in map(read_set_cookie, lines) if asked]
+    yield from found
+    yield from map(_listed, _others(response.cookies, {asked.name for asked in found}))
 
 
 def read_set_cookie(line: str) -> Asked | None:
@@ -65,14 +69,31 @@ def read_set_cookie(line: str) -> Asked | None:
 
 
 def sent_with(request: Request, host: str, by: str) -> Iterator[CookieSent]:
-    """Yield the cookies that a request carried: those of its headers, else those listed."""
+    """Yield the cookies that a request carried: those of its headers, and others listed."""
     lines = headers(request.headers, "cookie")
     pairs = [_pair(pair) for line in lines for pair in line.split(";")]
-    if not lines:
-        pairs = [(cookie.name, text(cookie.value)) for cookie in request.cookies or ()]
+    others = _others(request.cookies, {name for name, _ in pairs})
+    pairs += [(cookie.name, text(cookie.value)) for cookie in others]
+    over_tls = not text(request.url).lower().startswith(("http:", "ws:"))
     for name, value in pairs:
         if name or value:
-            yield CookieSent(by=by, name=template(name), host=host, value=value_shape(value))
+            yield CookieSent(
+                by=by,
+                name=template(name),
+                host=host,
+                over_tls=over_tls,
+                value=value_shape(value),
+            )
+
+
+def _others(listed: list[Cookie] | None, named: set[str]) -> list[Cookie]:
+    """Return the cookies of a list whose names no header has; lists decode some names."""
+    known = {unquote(name).strip(_SPACE) for name in named}
+    return [
+        cookie
+        for cookie in listed or ()
+        if not known or (cookie.name and unquote(cookie.name).strip(_SPACE) not in known)
+    ]
 
 
 def value_shape(value: str) -> ValueShape:

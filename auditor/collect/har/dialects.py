@@ -8,7 +8,6 @@ he does not know, or writes null.
 """
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,10 +17,6 @@ from msgspec import Struct, field
 MAX_BODY = 5 * 1024**2  # characters of a page that are looked at for links
 MAX_STACK = 100  # frames and parents of a stack that are looked at
 
-_FAILURE = re.compile(r"(net::)?[A-Z][A-Z0-9_]{3,60}")
-_BLOCKED = re.compile(
-    r"blocked_?by_?(client|administrator|extension)|TRACKING|CONTENT_BLOCKED", re.IGNORECASE
-)
 _REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 _ANSWERED = 100
 
@@ -127,20 +122,6 @@ def redirect_target(response: Response) -> str:
     if status(response) not in _REDIRECTS:
         return ""
     return text(response.redirect_url).strip() or header(response.headers, "location")
-
-
-def failure(entry: Entry, response: Response) -> tuple[str, bool]:
-    """Return the network's error ("" for none), and whether the browser blocked the request."""
-    said = [text(entry.error), text(response.error)]
-    if not status(response):
-        said.append(text(response.status_text))
-    named = next((error.strip() for error in said if error.strip()), "")
-    blocked = bool(_BLOCKED.search(named[:200]))
-    if _FAILURE.fullmatch(named):  # any other text is not kept: it may say anything
-        return named, blocked
-    if status(response):
-        return "failed" if named else "", blocked
-    return "blocked" if blocked else "no response", blocked
 
 
 def initiators(entry: Entry) -> Iterator[str]:

@@ -13,15 +13,16 @@ from auditor.collect.har import dialects
 from auditor.collect.har.cookie_rules import Answer, cookie_set
 from auditor.collect.har.cookies import asked_for, sent_with
 from auditor.collect.har.dates import cookie_date, moment
+from auditor.collect.har.failures import failure
 from auditor.collect.har.links import links
-from auditor.collect.har.resources import is_page, resource
+from auditor.collect.har.resources import is_download, is_page, resource
 from auditor.evidence import CookieSent, CookieSet, RequestSent
 from auditor.hosts import is_address, normalise_host
 from auditor.names import url_shape
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _REMEMBERED = 4000  # characters of a URL up to which it is worth it
-_OWN_POLICY = "net::ERR_BLOCKED_BY_CSP"  # the site forbids it to itself: it never left the browser
+_OWN_POLICY = "net::ERR_BLOCKED_BY_CSP"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
 
 
@@ -43,6 +44,7 @@ class Exchange(Struct, frozen=True, kw_only=True, gc=False):
     """A request and its response; `page`, `t` and what redirected to it are not known yet.
 
     `is_page` is None for a document that may be a frame, `started` is in milliseconds since 1970.
+    A `forbidden` request never left the browser: the site's own policy forbids it.
     """
 
     order: int
@@ -58,6 +60,8 @@ class Exchange(Struct, frozen=True, kw_only=True, gc=False):
     links: tuple[str, ...] | None = None
     answered: bool = True
     blocked: bool = False
+    forbidden: bool = False
+    is_download: bool = False
 
     @property
     def place(self) -> tuple[float, int]:
@@ -82,7 +86,7 @@ def read_exchange(value: object, order: int) -> Exchange | None:
 
 def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
     response = entry.response or dialects.Response()
-    failed, blocked = dialects.failure(entry, response)
+    failed, blocked = failure(entry, response)
     kind = resource(entry, response)
     status = dialects.status(response)
     page = is_page(entry, kind)
@@ -117,8 +121,10 @@ def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
         referer=locate(dialects.header(entry.request.headers, "referer")),
         cause=cause,
         links=None if markup is None else links(markup, entry.request.url),
-        answered=bool(status) or failed == _OWN_POLICY,
+        answered=bool(status),
         blocked=blocked,
+        forbidden=not status and failed == _OWN_POLICY,
+        is_download=is_download(response),
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from auditor.evidence import Aspect, Gap, Reason, State
 
 MOST = 50  # gaps of one kind; the rest are counted
+_NAMED = 3  # hosts of what was left out
 
 _WHAT_A_HOST_MIGHT_DO = (Aspect.REQUESTS, Aspect.COOKIES)
-_A_VISIT = "a visit by a browser that records it"
+_A_VISIT = "a visit with a browser: no recording can show this"
 
 
 def never_in_a_har() -> Iterator[Gap]:
@@ -58,6 +59,22 @@ def blocked_requests(name: str, count: int, state: State | None) -> Gap:
         reason=Reason.NOT_IN_EVIDENCE,
         needs="a recording in a clean profile, without extensions and tracking protection",
         aspects=(Aspect.REQUESTS, Aspect.COOKIES, Aspect.STORAGE),
+        state=state,
+    )
+
+
+def other_pages(name: str, hosts: Sequence[str], state: State | None) -> Gap:
+    """Return the gap of what was left out: `hosts` has one for each request."""
+    different = sorted(set(hosts))
+    more = " and others" if len(different) > _NAMED else ""
+    return Gap(
+        what=(
+            f"{name}: {len(hosts)} request{'s' if len(hosts) > 1 else ''} of other sites' pages"
+            f" (hosts {', '.join(different[:_NAMED])}{more})"
+        ),
+        reason=Reason.NOT_IN_EVIDENCE,
+        needs="a recording that stays on this site, made in a window of its own",
+        aspects=_WHAT_A_HOST_MIGHT_DO,
         state=state,
     )
 

@@ -1,134 +1,113 @@
-"""Which pages a recording opened, and on which of them each exchange happened.
+"""On which of the pages that a recording opened each exchange happened.
 
 The page of a visit is the document at the end of its redirects; never a title, which may hold a
 name. Recorders group exchanges by page; where they do not, the Referer and the initiator tell.
+A group, or the time, never takes from the site what its own pages asked for: where it is in doubt
+whose doing an exchange was, it was ours.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from msgspec import Struct
-
 from auditor.collect.har.exchanges import Address, Exchange
-from auditor.evidence import PageLoaded
-from auditor.knowledge.public_suffixes import registrable_domain
+from auditor.collect.har.visits import IsOurs, Place, Visit, find_visits, same_site_as_first
 
-_MOST_REDIRECTS = 20  # where browsers give up
-_NO_DOCUMENT = {204, 205}  # HTTP status with which the browser stays where it was
 _MOST_HOLDERS = 10  # frames in frames, style sheets in style sheets
 
 Key = TypeVar("Key", int, str)
-Place = tuple[float, int]
-
-
-class Visit(Struct, frozen=True):
-    """A page opened by the visitor: the redirects that led to it, then the document itself."""
-
-    chain: tuple[Exchange, ...]
-
-    @property
-    def place(self) -> Place:
-        """Return when it began."""
-        return self.chain[0].place
-
-    @property
-    def address(self) -> Address:
-        """Return the page's own address, also where its answer is not in the recording."""
-        last = self.chain[-1]
-        return last.target or last.address
-
-    @property
-    def loaded(self) -> PageLoaded | None:
-        """Return the page as an observation, None if it never came."""
-        last = self.chain[-1]
-        status = last.request.status
-        if last.target or status is None or status in _NO_DOCUMENT:
-            return None
-        shape = last.address.shape
-        return PageLoaded(page=shape, url=shape, status=status, links=last.links)
 
 
 class Pages:
     """The visits of a recording, ready to be asked about an exchange."""
 
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
-        """Find the visits among exchanges that are sorted by `place`."""
-        self.visits = tuple(_visits(exchanges))
-        self._own = {seen.order: visit for visit in self.visits for seen in visit.chain}
+    def __init__(self, exchanges: Sequence[Exchange], is_ours: IsOurs | None = None) -> None:
+        """Find the visits among exchanges that are sorted by `place`.
+
+        `is_ours` tells the site's own URLs; without it they are those of the first document's.
+        """
+        self._is_ours = is_ours or same_site_as_first(exchanges)
+        self.visits = tuple(find_visits(exchanges, self._is_ours))
+        self._chains = {seen.order: visit for visit in self.visits for seen in visit.chain}
         self._groups = _by((visit.chain[0].group, visit) for visit in self.visits)
         self._addresses = _by((visit.address.number, visit) for visit in self.visits)
+        self._origins = _by((visit.address.origin, visit) for visit in self.visits)
         self._holders = {
             seen.address.number: seen for seen in exchanges if seen.referer or seen.cause
         }
-        self._origins = _by((visit.address.origin, visit) for visit in self.visits)
+        ours = [visit for visit in self.visits if self._is_own(visit)]
+        self._ours = [visit for visit in ours if visit.arrived] or ours
 
     def page_of(self, exchange: Exchange) -> str:
         """Return the page on which an exchange happened, "" where the recording does not tell."""
-        visit = self._own.get(exchange.order) or self._visit_of(exchange)
-        return visit.address.shape if visit else ""
+        if visit := self._chains.get(exchange.order):
+            own = visit.address.shape
+            return own if self._is_own(visit) else self._opener(visit) or own
+        visits = self._groups.get(exchange.group, []) if exchange.group else []
+        group = _latest([visit for visit in visits if visit.arrived] or visits, exchange.place)
+        if group and self._is_own(group):
+            return group.address.shape
+        if page := self._caused_by(exchange):
+            return page
+        if group is None:
+            return ""
+        shared = not group.arrived or any(map(self._is_own, visits))
+        return (shared and self._ours_at(exchange.place)) or group.address.shape
 
-    def _visit_of(self, exchange: Exchange) -> Visit | None:
+    def _opener(self, visit: Visit) -> str:
+        """Return our page from which another site's document was asked for, "" if none was.
+
+        What the browser did not stay on, or the recorder keeps with our page, may be of its doing.
+        """
+        first = visit.chain[0]
+        last = self._ours_at(first.place)
+        own = [seen.address.shape for seen in visit.chain if self._is_ours(seen.address.shape)]
+        if own:
+            return last or own[0]
+        if page := self._caused_by(first):
+            return page if self._is_ours(page) else ""
+        shared = any(map(self._is_own, self._groups[first.group]))
+        return last if shared or not visit.arrived else ""
+
+    def _caused_by(self, exchange: Exchange) -> str:
         """Follow Referer and initiator, through frames and style sheets, to a page."""
-        if exchange.group and exchange.group in self._groups:
-            return _latest(self._groups[exchange.group], exchange.place)
+        author = exchange.referer or exchange.cause
         holder: Exchange | None = exchange
         for _ in range(_MOST_HOLDERS):
             if holder is None:
                 break
-            near = [address for address in (holder.referer, holder.cause) if address]
+            near = list(_near(holder))
             for address in near:
-                visits = self._addresses.get(address.number) or self._origins.get(address.origin)
-                if visits:
-                    return _latest(visits, exchange.place)
+                if visit := self._visited(address, exchange.place):
+                    own = (
+                        ""
+                        if visit.arrived or self._is_own(visit)
+                        else self._ours_at(exchange.place)
+                    )
+                    return own or visit.address.shape
+                if address == author and self._is_ours(address.shape):
+                    return self._ours_at(exchange.place) or address.shape
             known = (self._holders.get(address.number) for address in near)
             holder = next(filter(None, known), None)
-        return None
+        return ""
+
+    def _visited(self, address: Address, place: Place) -> Visit | None:
+        """Return the visit of an address or, else, of its origin; not a later one of others."""
+        near = self._addresses.get(address.number) or self._origins.get(address.origin, [])
+        found = _latest(near, place)
+        return found if found and (self._is_own(found) or found.place < place) else None
+
+    def _ours_at(self, place: Place) -> str:
+        """Return our latest page that began before a place, "" if none did."""
+        before = bisect_right(self._ours, place, key=_place)
+        return self._ours[before - 1].address.shape if before else ""
+
+    def _is_own(self, visit: Visit) -> bool:
+        return self._is_ours(visit.address.shape)
 
 
-def _visits(exchanges: Sequence[Exchange]) -> Iterator[Visit]:
-    later: dict[int, list[Exchange]] = {}
-    for exchange in exchanges:
-        later.setdefault(exchange.address.number, []).append(exchange)
-    used: set[int] = set()
-    for first in _first_documents(exchanges):
-        if first.order in used:
-            continue
-        chain = [first]
-        while (target := chain[-1].target) and len(chain) <= _MOST_REDIRECTS:
-            there = later.get(target.number, [])
-            onward = bisect_right(there, chain[-1].place, key=_place)
-            if onward == len(there):
-                break
-            chain.append(there[onward])
-        used.update(seen.order for seen in chain)
-        yield Visit(tuple(chain))
-
-
-def _first_documents(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
-    """Yield the documents with which visits begin, and those that redirects led to.
-
-    A document that may be a frame is a page if it is the first of its group, in which no other
-    is known to be one; or, without groups, if nothing says that another site's page holds it.
-    """
-    documents = [seen for seen in exchanges if seen.is_page is not False]
-    known = {seen.group for seen in documents if seen.is_page}
-    for seen in documents:
-        if seen.is_page:
-            yield seen
-        elif seen.group:
-            if seen.group not in known:
-                known.add(seen.group)
-                yield seen
-        elif _is_same_site(seen, documents[0]):
-            yield seen
-
-
-def _is_same_site(document: Exchange, first: Exchange) -> bool:
-    sites = {registrable_domain(seen.host) for seen in (document.address, first.address)}
-    if document.referer:
-        sites.add(registrable_domain(document.referer.host))
-    return len(sites) == 1 and (document.cause is None or document is first)
+def _near(exchange: Exchange) -> Iterator[Address]:
+    yield from filter(None, (exchange.referer, exchange.cause))
 
 
 def _by(pairs: Iterable[tuple[Key, Visit]]) -> dict[Key, list[Visit]]:
@@ -138,10 +117,10 @@ def _by(pairs: Iterable[tuple[Key, Visit]]) -> dict[Key, list[Visit]]:
     return found
 
 
-def _latest(visits: Sequence[Visit], place: Place) -> Visit:
+def _latest(visits: Sequence[Visit], place: Place) -> Visit | None:
     """Return the visit that was going on at a place, else the first."""
-    return visits[max(0, bisect_right(visits, place, key=_place) - 1)]
+    return visits[max(0, bisect_right(visits, place, key=_place) - 1)] if visits else None
 
 
-def _place(seen: Exchange | Visit) -> Place:
-    return seen.place
+def _place(visit: Visit) -> Place:
+    return visit.place

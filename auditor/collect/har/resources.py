@@ -28,17 +28,27 @@ _MIME = (
     ("video/", "media"),
     ("audio/", "media"),
 )
-_WORD = re.compile(r"[a-z][a-z-]{0,30}")
+_TYPES = frozenset(
+    (
+        "beacon cspviolationreport document eventsource fedcm fetch font image json manifest media"
+        " other ping prefetch preflight script signedexchange stylesheet texttrack webbundle"
+        " websocket webtransport xhr"
+    ).split()
+)
+_ASKED = frozenset("document embed font image json manifest object report script xslt".split())
+_SHOWN = re.compile(r"(text/(html|xml|plain)|application/(xhtml\+xml|xml|pdf|[\w.-]+\+xml))\b")
 _SWITCHING_PROTOCOLS = 101
 
 
 def resource(entry: Entry, response: Response) -> str:
-    """Return the type of a request in Chromium's words, `beacon` for its `ping`, "" if unknown."""
+    """Return the type of a request in Chromium's words, `beacon` for its `ping`, "" if unknown.
+
+    A word that is none of them is `other`: it may say anything.
+    """
     said = text(entry.resource_type).lower()
-    if not _WORD.fullmatch(said) or said == "other":
-        said = _by_request(entry, response) or _by_content(response) or said
-    said = "beacon" if said == "ping" else said
-    return said if _WORD.fullmatch(said) else ""
+    if said not in _TYPES or said == "other":
+        said = _by_request(entry, response) or _by_content(response) or ("other" if said else "")
+    return "beacon" if said == "ping" else said
 
 
 def is_page(entry: Entry, kind: str) -> bool | None:
@@ -49,6 +59,14 @@ def is_page(entry: Entry, kind: str) -> bool | None:
     return wanted == "document" if wanted else None
 
 
+def is_download(response: Response) -> bool:
+    """Return whether an answer is kept as a file, so that the browser stays where it was."""
+    if header(response.headers, "content-disposition").lower().startswith("attachment"):
+        return True
+    mime = header(response.headers, "content-type").lower() or _mime(response)
+    return "/" in mime and not mime.startswith("x-unknown") and not _SHOWN.match(mime)
+
+
 def _by_request(entry: Entry, response: Response) -> str:
     sent = entry.request.headers
     wanted = header(sent, "sec-fetch-dest").lower()
@@ -56,7 +74,8 @@ def _by_request(entry: Entry, response: Response) -> str:
     is_socket = entry.request.url[:2].lower() == "ws" or status(response) == _SWITCHING_PROTOCOLS
     told = (
         (is_socket, "websocket"),
-        (wanted not in {"", "empty"}, _DESTINATIONS.get(wanted, wanted)),
+        (wanted in _DESTINATIONS, _DESTINATIONS.get(wanted, "")),
+        (wanted in _ASKED, wanted),
         (is_script, "xhr"),
         (wanted == "empty", "fetch"),
         (header(sent, "accept").startswith("text/html"), "document"),
@@ -65,8 +84,12 @@ def _by_request(entry: Entry, response: Response) -> str:
 
 
 def _by_content(response: Response) -> str:
-    content = response.content if isinstance(response.content, dict) else {}
-    mime = text(content.get("mimeType")).lower()
+    mime = _mime(response)
     if "javascript" in mime:
         return "script"
     return next((kind for start, kind in _MIME if mime.startswith(start)), "")
+
+
+def _mime(response: Response) -> str:
+    content = response.content if isinstance(response.content, dict) else {}
+    return text(content.get("mimeType")).lower()

@@ -1,5 +1,6 @@
 """Set-Cookie and Cookie headers are read as browsers read them; values leave no trace."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +75,7 @@ def test_any_header_is_read(line: str) -> None:
 
 
 def test_headers_come_before_the_list() -> None:
-    """One cookie per header or several in one; the list counts where there is no header."""
+    """One cookie per header or several in one; the list adds what no header names."""
     pairs = [Pair("Set-Cookie", "a=1\nb=2; Secure"), Pair("set-cookie", "c=3")]
     listed = [
         Cookie("d", "4", expires="2026-01-15T13:00:00.000+01:00", secure=True, http_only=True),
@@ -82,6 +83,9 @@ def test_headers_come_before_the_list() -> None:
         Cookie("f", "6", expires="Thu, 15 Jan 2026 12:00:00 GMT", secure="yes"),
     ]
     told = [asked.name for asked in asked_for(Response(headers=pairs, cookies=listed))]
+    assert told == ["a", "b", "c", "d", "e", "f"]
+    again = [Cookie("a", "1"), Cookie("b"), Cookie("")]
+    told = [asked.name for asked in asked_for(Response(headers=pairs, cookies=again))]
     assert told == ["a", "b", "c"]
     assert [*asked_for(Response(headers=[Pair("Date", "")], cookies=listed))] == [
         Asked(name="d", value="4", expires=1768478400, secure=True, http_only=True),
@@ -91,10 +95,26 @@ def test_headers_come_before_the_list() -> None:
     assert [*asked_for(Response())] == []
 
 
+def test_cookies_joined_by_commas() -> None:
+    """As Safari writes them; the comma of a date parts nothing."""
+    line = (
+        "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Secure, _b-c=2; Path=/,"
+        " d=3; Expires=Thu, 22-Oct-26 07:28:00 GMT, e=4, 5"
+    )
+    read = [*asked_for(Response(headers=[Pair("Set-Cookie", line)]))]
+    assert [(asked.name, asked.value, asked.expires is not None) for asked in read] == [
+        ("a", "1", True),
+        ("_b-c", "2", False),
+        ("d", "3", True),
+        ("e", "4, 5", False),
+    ]
+    assert [asked.secure for asked in read] == [True, False, False, False]
+
+
 def test_cookies_that_travel() -> None:
-    """From the header, also where it was split; else from the list; names templated."""
+    """From the header, also where it was split; and what only the list has; names templated."""
     pairs = [Pair("Cookie", "a=1; user_4711=x; b; =c; ;"), Pair("cookie", "d=2")]
-    listed = [Cookie("e", "5"), Cookie("f")]
+    listed = [Cookie("e", "5"), Cookie("f"), Cookie("user%5f4711", "x"), Cookie("")]
     seen = [*sent_with(Request("", headers=pairs, cookies=listed), "x.org", "https://x.org/a.js")]
     assert [(item.name, item.value.length) for item in seen] == [
         ("a", 1),
@@ -102,9 +122,11 @@ def test_cookies_that_travel() -> None:
         ("", 1),
         ("", 1),
         ("d", 1),
+        ("e", 1),
+        ("f", 0),
     ]
     assert {(item.host, item.by) for item in seen} == {("x.org", "https://x.org/a.js")}
-    assert [item.name for item in sent_with(Request("", cookies=listed), "x.org", "")] == [
+    assert [item.name for item in sent_with(Request("", cookies=listed[:2]), "x.org", "")] == [
         "e",
         "f",
     ]
@@ -115,3 +137,13 @@ def test_only_length_and_likeness_are_kept_of_a_value() -> None:
     assert value_shape("en") == ValueShape(length=2)
     assert value_shape("9f8e7d6c5b4a39281706") == ValueShape(length=20, identifier=True)
     assert value_shape("a" * 10**6).length == 10**6
+
+
+@pytest.mark.parametrize(
+    ("url", "over_tls"),
+    [("http://x.org/", False), ("WS://x.org/", False), ("https://x.org/", True)],
+)
+def test_a_cookie_in_the_open_is_told(url: str, over_tls: bool) -> None:
+    """Whether a cookie travelled encrypted is kept with it."""
+    (seen,) = sent_with(Request(url, cookies=[Cookie("a", "b")]), "x.org", "")
+    assert seen.over_tls is over_tls

@@ -7,7 +7,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from auditor.collect.har import HarRecording, read_har
-from auditor.collect.har.dialects import body, failure, header, headers, initiators, read_entry
+from auditor.collect.har.dialects import body, header, headers, initiators, read_entry
+from auditor.collect.har.failures import failure
 from auditor.evidence import CookieSent, CookieSet, PageLoaded, RequestSent, SiteObservation
 
 FILES = Path(__file__).parent.parent / "har_files"
@@ -223,6 +224,9 @@ def test_headers_are_found_in_any_case() -> None:
             ("net::ERR_BLOCKED_BY_CLIENT", True),
         ),
         ({"status": 0, "_error": "NS_ERROR_TRACKING_URI"}, ("NS_ERROR_TRACKING_URI", True)),
+        ({"status": 0, "_error": "net::ERR_JO_DOE_4711"}, ("net::ERR", False)),
+        ({"status": 0, "_error": "JO_DOE_4711"}, ("no response", False)),
+        ({"status": 0, "_error": "ERR_FAILED"}, ("net::ERR_FAILED", False)),
         ({"status": 0, "statusText": "OK"}, ("no response", False)),
         ({"status": 0, "statusText": "blocked_by_client"}, ("blocked", True)),
     ],

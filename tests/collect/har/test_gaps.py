@@ -16,6 +16,8 @@ def test_the_words() -> None:
         *gaps.unanswered_hosts(["a.example"], State.BEFORE),
         gaps.blocked_requests("x.har", 1, None),
         gaps.blocked_requests("x.har", 2, None),
+        gaps.other_pages("x.har", ["a.example"], None),
+        gaps.other_pages("x.har", ["d.example", "b.example", "a.example", "c.example"], None),
         gaps.no_cookies("x.har", None),
         gaps.used_profile("x.har"),
         gaps.unknown_state("x.har", "www"),
@@ -25,11 +27,11 @@ def test_the_words() -> None:
         [
             (
                 "cookies that scripts write and no request carries",
-                "a visit by a browser that records it",
+                "a visit with a browser: no recording can show this",
             ),
             (
                 "local and session storage, IndexedDB, caches, service workers",
-                "a visit by a browser that records it",
+                "a visit with a browser: no recording can show this",
             ),
             (
                 "x.har: entry 17",
@@ -43,6 +45,14 @@ def test_the_words() -> None:
             (
                 "recording x.har: the browser blocked 2 requests",
                 "a recording in a clean profile, without extensions and tracking protection",
+            ),
+            (
+                "x.har: 1 request of other sites' pages (hosts a.example)",
+                "a recording that stays on this site, made in a window of its own",
+            ),
+            (
+                "x.har: 4 requests of other sites' pages (hosts a.example, b.example, c.example and others)",
+                "a recording that stays on this site, made in a window of its own",
             ),
             (
                 "recording x.har: no cookies in it, perhaps left out by the export",

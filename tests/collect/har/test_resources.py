@@ -2,8 +2,8 @@
 
 import pytest
 
-from auditor.collect.har.dialects import Response, read_entry
-from auditor.collect.har.resources import is_page, resource
+from auditor.collect.har.dialects import Pair, Response, read_entry
+from auditor.collect.har.resources import is_download, is_page, resource
 
 NAVIGATION = "text/html,application/xhtml+xml"
 
@@ -15,7 +15,10 @@ NAVIGATION = "text/html,application/xhtml+xml"
         ("Ping", {}, "", "beacon"),
         ("other", {}, "", "other"),
         ("other", {"Sec-Fetch-Dest": "style"}, "", "stylesheet"),
-        ("Jo Doe", {}, "", ""),
+        ("Jo Doe", {}, "", "other"),
+        ("jodoe", {}, "", "other"),
+        ("jodoe", {}, "text/css", "stylesheet"),
+        ("", {"sec-fetch-dest": "jodoe"}, "", ""),
         ("", {"sec-fetch-dest": "iframe"}, "", "document"),
         ("", {"sec-fetch-dest": "worker"}, "", "script"),
         ("", {"sec-fetch-dest": "image"}, "", "image"),
@@ -60,3 +63,22 @@ def test_pages(sent: dict[str, str], kind: str, *, expected: bool | None) -> Non
     headers = [{"name": name, "value": value} for name, value in sent.items()]
     entry = read_entry({"request": {"url": "https://x.org/", "headers": headers}})
     assert is_page(entry, kind) is expected
+
+
+@pytest.mark.parametrize(
+    ("got", "mime", "expected"),
+    [
+        ({}, "", False),
+        ({}, "x-unknown", False),
+        ({}, "text/html; charset=utf-8", False),
+        ({}, "application/pdf", False),
+        ({}, "application/rss+xml", False),
+        ({}, "application/zip", True),
+        ({"Content-Type": "application/zip"}, "text/html", True),
+        ({"Content-Disposition": "Attachment; filename=a.html"}, "text/html", True),
+    ],
+)
+def test_downloads(got: dict[str, str], mime: str, *, expected: bool) -> None:
+    """What is kept as a file is no page; where nothing tells, it may be one."""
+    headers = [Pair(name, value) for name, value in got.items()]
+    assert is_download(Response(headers=headers, content={"mimeType": mime})) is expected

@@ -33,12 +33,14 @@ accounts:
 - {id: b, base_url: "http://localhost.example.com:8080/"}
 - {id: c, base_url: "http://10.0.0.1/"}
 - {id: d, base_url: "http://[::1/"}
+- {id: e, base_url: "http://localhost:port/"}
 """,
         snapshot("""\
 policy.yaml:4:21: accounts[0].base_url: "https://api.example.com" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url
 policy.yaml:5:21: accounts[1].base_url: "http://localhost.example.com:8080/" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url
 policy.yaml:6:21: accounts[2].base_url: "http://10.0.0.1/" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url
-policy.yaml:7:21: accounts[3].base_url: "http://[::1/" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url\
+policy.yaml:7:21: accounts[3].base_url: "http://[::1/" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url
+policy.yaml:8:21: accounts[4].base_url: "http://localhost:port/" would receive the credentials: in the file only this machine's own address is allowed; for any other use --account-url\
 """),
     ),
     "password": (

@@ -1,0 +1,177 @@
+"""What needs consent waits for it (contract, meaning 5)."""
+
+import pytest
+
+from auditor.evidence import Aspect, Gap, Reason, SiteObservation, State
+from auditor.findings import Result
+from auditor.testing import cookie, judge, page, policy, request, sent, site
+from auditor_checks.consent import contact_before_choice
+
+ROWS = """
+device_storage:
+  - {identifier: _ga, type: cookie}
+  - {identifier: session, type: cookie, consent: exempt_strictly_necessary, reason: r}
+  - {identifier: news, type: cookie, pages: [/news]}
+processors:
+  - {id: stats, name: Stats, domains: ["*.stats.example"]}
+  - {id: pay, domains: ["*.pay.example"], consent: not_required}
+"""
+ELSEWHERE = """
+sites:
+  - {id: www, url: https://example.org/}
+  - {id: b, url: https://b.example/}
+device_storage: [{identifier: _ga, type: cookie, sites: [b]}]
+processors: [{id: p, domains: [p.example], sites: [b]}]
+"""
+OTHERS = [state for state in [*State, None] if state is not State.BEFORE]
+
+
+def run(text: str, *seen: SiteObservation) -> Result:
+    """Judge what was seen on the site."""
+    return judge(contact_before_choice, policy(text), site(*seen))
+
+
+def found(text: str, *seen: SiteObservation) -> list[str]:
+    """Return the objects of the findings; each is grave."""
+    findings = run(text, *seen).findings
+    assert {finding.severity.value for finding in findings} <= {"high"}
+    return [finding.object for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("seen", "name"),
+    [
+        (cookie("_ga"), "cookie:_ga@example.org"),
+        (sent("_ga"), "cookie:_ga@example.org"),
+        (request("https://www.stats.example/c"), "processor:stats"),
+        (cookie("news", page="https://example.org/news"), "cookie:news@example.org"),
+    ],
+    ids=["cookie", "sent", "processor", "on its page"],
+)
+def test_before_the_choice(seen: SiteObservation, name: str) -> None:
+    """A cookie, however it was seen, and whoever a page talks to."""
+    assert found(ROWS, seen) == [name]
+
+
+@pytest.mark.parametrize("state", OTHERS)
+def test_afterwards_is_another_matter(state: State | None) -> None:
+    """What happens after a choice, or at a time that nobody knows, is not before it."""
+    counted = request("https://www.stats.example/c", state=state)
+    assert found(ROWS, cookie("_ga", state=state), counted) == []
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        cookie("session"),
+        cookie("_ga", deleted=True),
+        cookie("_ga", refused="domain"),
+        cookie("undeclared"),
+        cookie("_ga", domain="elsewhere.example"),
+        cookie("news", page="https://example.org/"),
+        request("https://www.pay.example/"),
+        request("https://undeclared.example/"),
+        request("https://example.org/stats"),
+    ],
+    ids=range(9),
+)
+def test_what_may_happen_before(seen: SiteObservation) -> None:
+    """The exempt, what is not kept, and what other checks object to."""
+    assert found(ROWS, seen) == []
+
+
+def test_a_processor_under_our_own_name_waits_too() -> None:
+    """Its server is called stats.example.org, and the policy says whose it is."""
+    text = "processors: [{id: stats, domains: [stats.example.org]}]"
+    assert found(text, request("https://stats.example.org/c")) == ["processor:stats"]
+
+
+def test_our_own_pages_do_not_wait_for_their_hoster() -> None:
+    """The host of the site is ourselves, whoever runs the machine."""
+    text = (
+        "sites: [{id: www, url: https://ours.hoster.example/}]\n"
+        "processors: [{id: hoster, domains: ['*.hoster.example']}]"
+    )
+    seen = site(
+        request("https://ours.hoster.example/"),
+        request("https://api.hoster.example/", state=State.ACCEPT),
+        url="https://ours.hoster.example/",
+    )
+    pages = [page("https://ours.hoster.example/", state=state) for state in State]
+    seen = site(*pages, *seen.observations[len(State) :], url="https://ours.hoster.example/")
+    assert judge(contact_before_choice, policy(text), seen).outcome.value == "pass"
+
+
+def test_one_processor_is_one_finding() -> None:
+    """However many requests, hosts and pages."""
+    seen = [
+        request(f"https://{host}.stats.example/{n}", page=f"https://example.org/{n}")
+        for host in "ab"
+        for n in range(3)
+    ]
+    (finding,) = run(ROWS, *seen).findings
+    assert finding.object == "processor:stats"
+    assert finding.message.startswith("pages talk to Stats, which needs consent")
+    assert len(finding.seen) == 6
+
+
+@pytest.mark.parametrize(
+    ("policys", "sites", "applies"),
+    [
+        ("[eu-gdpr, eprivacy]", "", True),
+        ("[eprivacy]", "", True),
+        ("[eu-gdpr]", "", True),
+        ("[us-ca-ccpa]", "", False),
+        ("[us-ca-ccpa, eprivacy]", "", True),
+        ("[us-ca-ccpa]", "[eprivacy]", True),
+        ("[eu-gdpr, eprivacy]", "[us-ca-ccpa]", False),
+    ],
+)
+def test_the_law_of_the_site(policys: str, sites: str, applies: bool) -> None:
+    """Under Californian law alone nobody has to ask beforehand; a site may have its own law."""
+    own = f", jurisdictions: {sites}" if sites else ""
+    text = (
+        f"jurisdictions: {policys}\nsites: [{{id: www, url: https://example.org/{own}}}]\n{ROWS}"
+    )
+    result = run(text, cookie("_ga"))
+    assert result.outcome.value == ("fail" if applies else "not_applicable")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "processors: [{id: p}]",
+        "processors: [{id: p, domains: [p.example], consent: not_required}]",
+        "device_storage: [{identifier: abc, type: cookie, consent: exempt_transmission}]",
+        ELSEWHERE,
+    ],
+    ids=["nothing", "no domains", "not required", "exempt", "another site"],
+)
+def test_nothing_that_needs_consent_does_not_apply(text: str) -> None:
+    """Nothing on this site has to wait, so nothing can be too early."""
+    assert run(text).outcome.value == "not_applicable"
+
+
+def test_without_the_state_before_nothing_is_known() -> None:
+    """Evidence of what happens after consent says nothing of what happens before it."""
+    result = run(ROWS, page(state=State.ACCEPT), page(state=State.REJECT))
+    assert result.outcome.value == "error"
+    assert [gap.what for gap in result.gaps] == ["state before"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "counts"),
+    [
+        ({"state": State.BEFORE}, True),
+        ({"state": State.ACCEPT}, False),
+        ({"aspects": (Aspect.CHOICES,)}, True),
+        ({"aspects": (Aspect.STORAGE,)}, True),
+        ({"aspects": (Aspect.LINKS,)}, False),
+    ],
+)
+def test_gaps_that_matter(facts: dict[str, object], counts: bool) -> None:
+    """Those before the choice, in what is stored, sent or chosen."""
+    gap = Gap(what="w", reason=Reason.TIMEOUT, needs="n", **facts)  # type: ignore[arg-type]
+    result = judge(contact_before_choice, policy(ROWS), site(gaps=[gap]))
+    assert result.outcome.value == ("error" if counts else "pass")
