@@ -35,7 +35,7 @@ def test_0_below_the_threshold(audit: Audit, see: Callable[..., Path]) -> None:
     see(LONG)
     done = audit("check", "evidence.json", "--fail-on", "high")
     assert done.returncode == 0
-    assert "below --fail-on high" in " ".join(done.stdout.split())
+    assert "below threshold: --fail-on high" in " ".join(done.stdout.split())
 
 
 def test_3_something_could_not_be_looked_at(audit: Audit) -> None:

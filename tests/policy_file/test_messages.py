@@ -385,7 +385,7 @@ WHOLE_FILES = {
     ),
     "too large": (
         f"version: 1\n#{'x' * 1024 * 1024}",
-        snapshot("policy.yaml:1:1: the file has 1,048,588 bytes; at most 1,048,576 are read"),
+        snapshot("policy.yaml:1:1: the file is larger than 1 MiB; policies are far smaller"),
     ),
     "empty": (
         "# nothing yet",

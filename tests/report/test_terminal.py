@@ -152,7 +152,7 @@ looked at: site:www (1 page; before/reject/accept; seen 2026-01-15) · judged as
   of 2026-01-15
 
 low[cookie-undeclared]: `_ga` is kept on visitors' devices; no row covers it
-  (below --fail-on medium)
+  (below threshold: --fail-on medium)
  --> policy.yaml:2:1
   |
 2 | device_storage:

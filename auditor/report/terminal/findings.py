@@ -66,7 +66,7 @@ def _block(screen: Screen, block: Block) -> str:
     label = f"{first.severity}[{check}]"
     painted = paint(f"{BOLD};{COLOUR_OF_SEVERITY[first.severity]}", label)
     counts = counts_against(first, screen.report.fail_on)
-    note = "" if counts else f"  (below --fail-on {screen.report.fail_on})"
+    note = "" if counts else f"  (below threshold: --fail-on {screen.report.fail_on})"
     lead, text = f"{label}: ", _message(block) + note
     parts = [hang(lead, text, screen.width, indent=2, painted=f"{painted}: ")]
     parts += _excerpt(screen, first)
