@@ -71,4 +71,9 @@ def test_long_lists_say_that_there_is_more(count: int, listed: int) -> None:
     told = distinct(Sighting(page=f"/{number}") for number in range(count))
     assert len(told) == listed
     assert (AND_MORE in told) is (count > MOST)
-    assert distinct((*told, Sighting(page="/new")))[:MOST] == told[:MOST] or count < MOST
+
+
+def test_that_there_is_more_is_said_once_and_last() -> None:
+    """Lists that were cut before are put together."""
+    told = distinct([AND_MORE, *(Sighting(page=f"/{number}") for number in range(MOST + 1))])
+    assert (told.index(AND_MORE), len(told)) == (MOST, MOST + 1)

@@ -3,7 +3,7 @@
 Asked again whenever evidence is judged: the policy may have changed since it was collected.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urljoin
 
 from auditor.evidence import (
@@ -84,25 +84,69 @@ def missing_pages(
 
     Cost: one pass over the observations, and for each start page one over a state's pages.
     """
-    pages: dict[State | None, list[PageLoaded]] = {}
-    origins: dict[tuple[State | None, str], set[str]] = {}
+    visits: dict[State | None, _Visits] = {state: _Visits() for state in states}
     for seen in observations:
-        if isinstance(seen, PageLoaded):
-            pages.setdefault(seen.state, []).append(seen)
-        elif isinstance(seen, RequestSent) and seen.redirected_from:
-            origins.setdefault((seen.state, seen.url), set()).add(seen.redirected_from)
+        if seen.state in visits:
+            visits[seen.state].add(seen)
     for state in sorted(states, key=[*State, None].index):
-        opened = pages.get(state, [])
-        good = {page.url for page in opened if page.status < FIRST_ERROR}
-        bad = {page.url: page.status for page in opened if page.status >= FIRST_ERROR}
-        reached, refused = (_places(_led_to(urls, state, origins)) for urls in (good, bad))
+        visit = visits[state]
+        reached, refused = _places(visit.led_to(visit.good)), _places(visit.led_to(visit.bad))
         for start in site.crawl.start:
             if not _is_among(reached, site, start):
                 yield _unopened(start, state, answered=_is_among(refused, site, start))
-        for url, status in sorted(bad.items()):
-            if status >= _BROKEN:
-                needs = f"a recording in which it loads; it answered {status}"
-                yield Gap(what=url, reason=Reason.UNREACHABLE, needs=needs, state=state)
+        for url, why in sorted(visit.broken.items()):
+            needs = f"a recording in which it loads; {why}"
+            yield Gap(what=url, reason=Reason.UNREACHABLE, needs=needs, state=state)
+
+
+class _Visits:
+    """What became of the pages of one visitor state."""
+
+    def __init__(self) -> None:
+        self._statuses: dict[str, set[int]] = {}
+        self._cut: set[str] = set()
+        self._origins: dict[str, set[str]] = {}
+
+    def add(self, seen: SiteObservation) -> None:
+        """Take a page, a redirect, or a page of which an answer came, but not all of it."""
+        if isinstance(seen, PageLoaded):
+            self._statuses.setdefault(seen.url, set()).add(seen.status)
+        elif isinstance(seen, RequestSent):
+            if seen.redirected_from:
+                self._origins.setdefault(seen.url, set()).add(seen.redirected_from)
+            is_page = seen.resource == "document" and seen.url == seen.page
+            if is_page and seen.failed and seen.status:
+                self._cut.add(seen.url)
+
+    @property
+    def good(self) -> set[str]:
+        """Return the pages that loaded."""
+        return {url for url, found in self._statuses.items() if min(found) < FIRST_ERROR}
+
+    @property
+    def bad(self) -> set[str]:
+        """Return the pages that answered, but not with a page, or not with all of it."""
+        errors = {url for url, found in self._statuses.items() if max(found) >= FIRST_ERROR}
+        return errors | self._cut
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """Return why pages did not load that should have, by address."""
+        cut = dict.fromkeys(self._cut - self._statuses.keys(), "it was cut off on its way")
+        worst = {url: max(found) for url, found in self._statuses.items()}
+        errors = {u: f"it answered {status}" for u, status in worst.items() if status >= _BROKEN}
+        return cut | errors
+
+    def led_to(self, urls: Iterable[str]) -> set[str]:
+        """Return pages together with the addresses whose redirects led to them."""
+        found: set[str] = set()
+        waiting = list(urls)
+        while waiting:
+            url = waiting.pop()
+            if url not in found:
+                found.add(url)
+                waiting += self._origins.get(url, ())
+        return found
 
 
 def _unopened(start: str, state: State | None, *, answered: bool) -> Gap:
@@ -130,19 +174,3 @@ def _places(urls: Iterable[str]) -> set[tuple[str, str]]:
 
 def _place(url: str) -> tuple[str, str]:
     return host_of(url).removeprefix("www."), path_of(url)
-
-
-def _led_to(
-    urls: Iterable[str],
-    state: State | None,
-    origins: Mapping[tuple[State | None, str], Collection[str]],
-) -> set[str]:
-    """Return pages together with the addresses whose redirects led to them."""
-    found: set[str] = set()
-    waiting = list(urls)
-    while waiting:
-        url = waiting.pop()
-        if url not in found:
-            found.add(url)
-            waiting += origins.get((state, url), ())
-    return found

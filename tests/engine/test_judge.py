@@ -281,6 +281,17 @@ def test_old_evidence_is_a_gap(saying: Speaker, as_of: date, *, is_old: bool) ->
     assert gaps(judge([saying()], case(policy(""), site(), as_of=as_of))) == []
 
 
+@pytest.mark.parametrize("hour", [0, 23])
+def test_the_last_day_counts_to_its_end(saying: Speaker, hour: int) -> None:
+    """Evidence of midnight is as good for seven days as that of the evening."""
+    (source,) = site().sources
+    moment = datetime(2026, 1, 15, hour, tzinfo=UTC)
+    seen = structs.replace(site(), sources=(structs.replace(source, collected_at=moment),))
+    last = date(2026, 1, 22)
+    results = judge([saying()], case(policy(""), seen, as_of=last, max_age="P7D"))
+    assert gaps(results) == []
+
+
 @pytest.mark.parametrize(
     ("as_of", "is_later"),
     [(date(2026, 1, 14), False), (date(2026, 1, 13), True), (date.min, True), (date.max, False)],

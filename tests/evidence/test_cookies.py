@@ -56,6 +56,17 @@ def test_of_several_homes_the_nearest_is_taken() -> None:
     ]
 
 
+@pytest.mark.parametrize("host_only", [True, False])
+def test_a_cookie_of_the_host_itself_goes_first(*, host_only: bool) -> None:
+    """Where one of the host and one of the domain above it have the same name."""
+    wide = cookie("a", domain="example.org", host_only=False)
+    own = cookie("a", domain="www.example.org", host_only=host_only)
+    assert told(wide, own, sent("a", "www.example.org")) == [
+        ("cookie:a@example.org", 1, 0),
+        ("cookie:a@www.example.org", 1, 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("seen", "is_kept"),
     [

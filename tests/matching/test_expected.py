@@ -121,6 +121,20 @@ def test_pages_that_answer_with_an_error(status: int, missed: list[tuple[str, st
     assert gaps(before(status=status), NO_BANNER) == missed
 
 
+def test_a_page_that_was_cut_off_is_a_gap() -> None:
+    """An answer came, and not all of it: the page is not there, unless it loaded another time."""
+    facts = {"resource": "document", "failed": "net::ERR_CONTENT_LENGTH_MISMATCH"}
+    cut = [request(url, page=url, **facts) for url in (HOME, "https://example.org/about")]
+    about = ("https://example.org/about", "before")
+    opened = page("https://example.org/x")
+    assert gaps(site(opened, *cut), NO_BANNER) == [
+        ("start page /", "before"),
+        (HOME, "before"),
+        about,
+    ]
+    assert gaps(before(*cut), NO_BANNER) == [about]
+
+
 def test_a_crawled_page_that_is_gone_is_no_gap() -> None:
     """A link that answers 4xx is no page to look at; one that answers 5xx should have been."""
     gone, broken = "https://example.org/gone", "https://example.org/broken"
