@@ -69,7 +69,8 @@ def read_document(data: bytes, shown_as: str) -> Document:
 
 def _decoded(data: bytes, problems: Problems) -> str:
     if len(data) > MAX_BYTES:
-        problems.stop(START, f"the file is larger than {MAX_BYTES // 2**20} MiB; policies are far smaller")
+        size = f"{MAX_BYTES // 2**20} MiB"
+        problems.stop(START, f"the file is larger than {size}; policies are far smaller")
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         problems.stop(START, "the file is UTF-16, or no text at all; save it as UTF-8")
