@@ -151,7 +151,7 @@ class Declarations:
     def _is_author_allowed(self, row: StorageRow, sight: Sight) -> bool:
         if not sight.writer or self.is_first_party(sight.writer):
             return True
-        return row.set_by != SELF and _covers_any(self._domains.get(row.set_by, ()), sight.writer)
+        return _covers_any(self._domains.get(row.set_by, ()), sight.writer)
 
 
 def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:

@@ -45,6 +45,13 @@ def test_what_is_declared_passes(seen: list[SiteObservation]) -> None:
     assert (result.outcome.value, result.findings) == ("pass", ())
 
 
+def test_a_cookie_that_only_travelled_may_be_of_the_domain_above() -> None:
+    """It was sent to www, and nobody saw whether it is of www or of the whole domain."""
+    text = ROW.format(", domains: [example.org]")
+    assert found(text, sent("session", "www.example.org")) == []
+    assert found(text, cookie("session", domain="www.example.org")) != []
+
+
 @pytest.mark.parametrize(
     ("seen", "severity"),
     [
