@@ -78,26 +78,42 @@ BROKEN = {
 }
 
 
+@pytest.fixture
+def with_broken(folder: Path, environment: dict[str, str]) -> Run:
+    """Return what runs the real command beside a pack that holds the given code."""
+
+    def run(code: str) -> subprocess.CompletedProcess[str]:
+        metadata = folder / "packs" / "broken_pack-1.dist-info"
+        metadata.mkdir(parents=True)
+        (metadata / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: broken-pack\nVersion: 1\n"
+        )
+        (metadata / "entry_points.txt").write_text("[auditor.checks]\nx = broken_pack:CHECKS\n")
+        (metadata.parent / "broken_pack.py").write_text(code)
+        return subprocess.run(  # noqa: S603 -- our own command
+            [AUDIT, "validate"],
+            cwd=folder,
+            env={**environment, "PYTHONPATH": os.fspath(metadata.parent)},
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_pack_that_does_not_load_ends_the_run(
-    folder: Path, environment: dict[str, str], name: str
-) -> None:
+def test_a_pack_that_does_not_load_ends_the_run(with_broken: Run, name: str) -> None:
     """Exit code 2 and the pack's name: a check that is left out would always be green."""
     code, message = BROKEN[name]
-    metadata = folder / "packs" / "broken_pack-1.dist-info"
-    metadata.mkdir(parents=True)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-pack\nVersion: 1\n")
-    (metadata / "entry_points.txt").write_text("[auditor.checks]\nx = broken_pack:CHECKS\n")
-    (metadata.parent / "broken_pack.py").write_text(code)
-    done = subprocess.run(  # noqa: S603 -- our own command
-        [AUDIT, "validate"],
-        cwd=folder,
-        env={**environment, "PYTHONPATH": os.fspath(metadata.parent)},
-        text=True,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    done = with_broken(code)
     assert done.returncode == 2
     assert "broken-pack" in done.stderr
     assert message in done.stderr
+
+
+def test_a_signal_is_no_error_of_a_pack(with_broken: Run) -> None:
+    """Terminated while somebody's code runs, the command ends with the signal's code."""
+    code = "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\nCHECKS = ()"
+    assert with_broken(code).returncode == 143

@@ -22,6 +22,10 @@ INTERRUPTED, TERMINATED = 130, 143
 ISSUES = "https://github.com/reach4help/policy-auditor/issues"
 
 
+class _Terminated(BaseException):
+    """SIGTERM. Not a SystemExit: the engine takes that for an error of the check that runs."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the one place that turns errors into codes."""
     signal.signal(signal.SIGTERM, _terminated)
@@ -34,8 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(f"audit: {error}", INTERNAL)
     except AuditError as error:
         return _say(f"{error}\naudit: {end}", NOT_STARTED)
-    except KeyboardInterrupt:
-        return _say(f"audit: interrupted; {end}", INTERRUPTED)
+    except (KeyboardInterrupt, _Terminated) as stopped:
+        code = TERMINATED if isinstance(stopped, _Terminated) else INTERRUPTED
+        return _say(f"audit: interrupted; {end}", code)
     except BrokenPipeError:
         sys.stdout = io.StringIO()  # nobody reads what Python would still flush
         return INTERNAL
@@ -56,4 +61,4 @@ def _say(text: str, code: int) -> int:
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+    raise _Terminated

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from auditor.collect.expected import missing_pages, missing_states
 from auditor.collect.har import HarRecording, read_har
 from auditor.collect.har.gaps import never_in_a_har, unknown_state
 from auditor.collect.ownership import host_of, is_own, origin_of, own_names
@@ -24,6 +23,7 @@ from auditor.evidence import (
     State,
 )
 from auditor.knowledge.public_suffixes import registrable_domain
+from auditor.matching import missing_pages, missing_states
 from auditor.policy import Policy, Site
 from auditor.vocabulary import nearest
 

@@ -23,7 +23,7 @@ def found(text: str, *seen: SiteObservation) -> list[tuple[str, str]]:
     [
         cookie("session"),
         cookie("session", secure=False, over_tls=False),
-        cookie("session", secure=False, http_only=False, deleted=True),
+        cookie("session", secure=False, http_only=False, same_site="invalid", deleted=True),
         cookie("session", same_site="Lax"),
         sent("session"),
     ],

@@ -118,6 +118,22 @@ def test_a_row_that_says_something_else(
     assert [remedy.yaml for remedy in finding.remedies] == ["", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("keys", "seen"),
+    [
+        (", set_by: TODO", cookie("session", writer="a.example")),
+        (", domains: TODO", cookie("session", domain="a.example")),
+        (", set_by: TODO", cookie("session", domain="a.example")),
+    ],
+    ids=["writer", "domains", "whose domains"],
+)
+def test_what_is_undecided_contradicts_nothing(keys: str, seen: SiteObservation) -> None:
+    """A row that is still a draft is a gap: nobody has said yet what it covers."""
+    result = run(ROW.format(keys), seen)
+    assert (result.outcome.value, result.findings) == ("error", ())
+    assert [gap.reason for gap in result.gaps] == [Reason.UNDECIDED]
+
+
 def test_each_objection_is_a_finding_of_its_own() -> None:
     """One cookie on a wrong page, and written by somebody else on a right one."""
     text = ROW.format(", pages: [/login]")

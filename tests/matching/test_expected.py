@@ -135,6 +135,23 @@ def test_a_page_that_was_cut_off_is_a_gap() -> None:
     assert gaps(before(*cut), NO_BANNER) == [about]
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [{"failed": "net::ERR_FAILED", "status": None}, {"failed": ""}],
+    ids=["silent", "fine"],
+)
+def test_only_what_began_to_answer_was_cut_off(facts: dict[str, object]) -> None:
+    """A page that never answered was not opened; a document that came whole is another gap's."""
+    asked = request(HOME, page=HOME, resource="document", **facts)
+    seen = site(page("https://example.org/x"), asked)
+    assert gaps(seen, NO_BANNER) == [("start page /", "before")]
+
+
+def test_a_page_that_loads_now_and_then() -> None:
+    """Opened once, the start page was looked at; that it broke the other time is told."""
+    assert gaps(before(page(status=503)), NO_BANNER) == [(HOME, "before")]
+
+
 def test_a_crawled_page_that_is_gone_is_no_gap() -> None:
     """A link that answers 4xx is no page to look at; one that answers 5xx should have been."""
     gone, broken = "https://example.org/gone", "https://example.org/broken"
