@@ -5,8 +5,6 @@ before anything is written. A declaration leaves what a person must decide as `T
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,8 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from auditor.errors import AuditError, PolicyError, UsageError
+from auditor.files import write_safely
 from auditor.findings import JudgedFinding, Report, Result
-from auditor.policy_file import read_policy
+from auditor.policy_file import load_policy, read_policy
 from auditor.policy_file.strict_yaml import Document, read_document
 
 DEFAULT_DAYS = 90
@@ -105,9 +104,8 @@ def waiver(result: Result, finding: JudgedFinding, terms: WaiverTerms) -> Additi
 
 def add(path: Path, additions: Sequence[Addition], known_checks: Collection[str]) -> None:
     """Insert entries into policy.yaml; nothing is written unless the result reads back well."""
-    data = path.read_bytes()
-    before = read_policy(data, str(path), path.parent, known_checks)
-    text = data.decode("utf-8-sig")
+    before = load_policy(path, known_checks)
+    text = before.origin.text
     for addition in additions:
         text = insert(text, addition, str(path))
     try:
@@ -144,22 +142,6 @@ def insert(text: str, addition: Addition, shown_as: str) -> str:
     last = _last_line(document, addition.section, lines)
     lines[last:last] = _indented(addition.entry, first.column - 1)
     return newline.join(lines) + newline
-
-
-def write_safely(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; its permissions stay."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            Path(name).chmod(path.stat().st_mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _last_line(document: Document, section: str, lines: list[str]) -> int:

@@ -1,11 +1,10 @@
 """What a verdict covers: what was looked at, what was not, and what came of each claim."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 
-from auditor.engine import SCOPE_OF_SUBJECT, SCOPES
+from auditor.engine import SCOPES
 from auditor.evidence import Evidence, SiteEvidence
-from auditor.findings import Outcome, Result
+from auditor.findings import Outcome, Result, utc_text
 from auditor.policy import Claim, Policy
 
 MAX_PAGES_LISTED = 200
@@ -25,17 +24,11 @@ def coverage_of(
         "looked_at": [_looked_at(item) for item in looked.values()],
         "not_looked_at": [subject for subject in subjects if subject not in looked],
         "not_declared": [item.subject for item in seen.items if item.subject not in subjects],
-        "left_out": [s for s in SCOPES if s in declared_scopes(policy) and s not in scope],
+        "left_out": [s for s in SCOPES if s in policy.declared_scopes() and s not in scope],
         "claims": {claim.id: standing_of(claim, results) for claim in policy.claims},
         "waivers": dict(_waivers(policy, results)),
         "attestations": dict(_attestations(policy, results)),
     }
-
-
-def declared_scopes(policy: Policy) -> frozenset[str]:
-    """Return the scopes in which the policy declares something to look at."""
-    kinds = {subject.partition(":")[0] for subject in policy.subjects()}
-    return frozenset(SCOPE_OF_SUBJECT.get(kind, kind) for kind in kinds - {"policy"})
 
 
 def standing_of(claim: Claim, results: Sequence[Result]) -> str:
@@ -78,12 +71,11 @@ def _attestations(
 
 def _looked_at(item: SiteEvidence) -> dict[str, object]:
     pages = sorted({page.url for page in item.pages})
-    moment = item.collected_at.astimezone(UTC).isoformat(timespec="seconds")
     return {
         "subject": item.subject,
         "url": item.url,
         "pages": pages[:MAX_PAGES_LISTED],
         "page_count": len(pages),
         "states": sorted(state.value for state in item.states if state) or ["not said"],
-        "collected_at": moment.replace("+00:00", "Z"),
+        "collected_at": utc_text(item.collected_at),
     }

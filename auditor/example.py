@@ -21,6 +21,15 @@ from auditor.evidence import (
 
 HOST = "example.org"
 HOME = f"https://{HOST}/"
+SESSION_ROW = """
+device_storage:
+  - identifier: session
+    type: cookie
+    purpose: essential.service.authentication
+    consent: exempt_strictly_necessary
+    reason: keeps people signed in
+    max_age: P1D
+"""
 
 
 class Example(Struct, frozen=True, kw_only=True):

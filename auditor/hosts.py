@@ -65,6 +65,14 @@ def is_address(host: str) -> bool:
     return False
 
 
+def is_this_machine(host: str) -> bool:
+    """Return whether a browser trusts a connection without TLS (W3C Secure Contexts §3.1)."""
+    bare = host.removeprefix("[").removesuffix("]")
+    if is_address(bare):
+        return bare.startswith("127.") or bare == "::1"
+    return host == "localhost" or host.endswith(".localhost")
+
+
 def parse_host_pattern(text: str) -> HostPattern:
     """Read `host`, `*.host`, `host/path-prefix` or `*.host/path-prefix`; else ValueError."""
     if "://" in text or text.startswith("//"):

@@ -12,24 +12,24 @@ from msgspec import Struct
 
 from auditor import __version__, evidence
 from auditor.collect.recording import collect_recordings, parse_recording
-from auditor.coverage import coverage_of, declared_scopes
-from auditor.engine import SCOPES, AnyCheck, Case, Selection, judge, judge_waivers
+from auditor.coverage import coverage_of
+from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
 from auditor.errors import CollectError, UsageError
 from auditor.evidence import Evidence, SiteEvidence, Tool
 from auditor.findings import (
     EvidenceDigest,
     PolicyDigest,
     Report,
-    Result,
     Severity,
     ToolVersion,
     count,
     is_incomplete,
+    utc_text,
     verdict_of,
 )
 from auditor.knowledge.public_suffixes import list_version
 from auditor.policy import Policy
-from auditor.vocabulary import nearest
+from auditor.vocabulary import suggestion
 from auditor.waivers import apply_waivers, attest
 
 _LOOKED_AT = 1000  # bytes
@@ -73,7 +73,7 @@ def look(policy: Policy, given: Sequence[str], progress: Progress) -> Seen:
         sites.append(collected)
         digests += [
             EvidenceDigest(
-                path=source.path, sha256=source.sha256, collected_at=_moment(source.collected_at)
+                path=source.path, sha256=source.sha256, collected_at=utc_text(source.collected_at)
             )
             for source in collected.sources
         ]
@@ -102,7 +102,7 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
     settled, use = apply_waivers(policy, results, as_of)
     if not options.waivers:
         settled = attest(policy, results, as_of)
-    settled = _sorted((*settled, *judge_waivers(checks, case, use)))
+    settled = in_order((*settled, *judge_waivers(checks, case, use)))
     return Report(
         verdict=verdict_of(settled, options.fail_on),
         incomplete=is_incomplete(settled),
@@ -135,7 +135,7 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     return found, EvidenceDigest(
         path=path.name,
         sha256=hashlib.sha256(data).hexdigest(),
-        collected_at=_moment(collected) if collected else "",
+        collected_at=utc_text(collected) if collected else "",
     )
 
 
@@ -166,15 +166,14 @@ def _check_ids(checks: Sequence[AnyCheck], wanted: Sequence[str]) -> None:
     ids = [check.id for check in checks]
     for glob in wanted:
         if not any(fnmatchcase(check_id, glob) for check_id in ids):
-            guess = nearest(glob, ids)
-            end = f"did you mean {guess}?" if guess else "`audit list` names all"
+            end = suggestion(glob, ids, "`audit list` names all")
             message = f"no installed check is called {glob}; {end}"
             raise UsageError(message)
 
 
 def _scope(policy: Policy, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes to look at, in the contract's order: those asked for, or all declared."""
-    declared = declared_scopes(policy)
+    declared = policy.declared_scopes()
     for scope in asked:
         if scope not in SCOPES:
             message = f"--scope {scope}: unknown; write some of {','.join(SCOPES)}"
@@ -183,11 +182,3 @@ def _scope(policy: Policy, asked: tuple[str, ...]) -> tuple[str, ...]:
             message = f"--scope {scope}: {policy.origin.path} declares nothing there"
             raise UsageError(message)
     return tuple(scope for scope in SCOPES if scope in (asked or declared))
-
-
-def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:
-    return tuple(sorted(results, key=lambda result: (result.check, result.subject)))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from auditor.coverage import coverage_of, declared_scopes, standing_of
+from auditor.coverage import coverage_of, standing_of
 from auditor.evidence import Evidence, Reason, SiteEvidence, Tool
 from auditor.findings import JudgedFinding, JudgedGap, Outcome, Place, Result, Severity
 from auditor.testing import page, policy, site
@@ -95,8 +95,8 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 def test_scopes_are_what_is_declared() -> None:
     """The policy itself is no scope: it is always looked at."""
-    assert declared_scopes(policy("sites: []")) == frozenset()
-    assert declared_scopes(policy(EVERYTHING)) == {"site", "notice", "stores", "accounts", "code"}
+    assert policy("sites: []").declared_scopes() == frozenset()
+    assert policy(EVERYTHING).declared_scopes() == {"site", "notice", "stores", "accounts", "code"}
 
 
 PASS, ERROR, SKIPPED = Outcome.PASS, Outcome.ERROR, Outcome.NOT_CHECKED

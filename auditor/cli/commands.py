@@ -4,7 +4,7 @@ import hashlib
 import os
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tabulate import tabulate
@@ -12,9 +12,11 @@ from tabulate import tabulate
 from auditor import accept, vocabulary
 from auditor.cli.output import paint_for, progress_for, say, write_reports
 from auditor.discovery import discover, scopes_by_id
+from auditor.durations import parse_duration
 from auditor.engine import AnyCheck
-from auditor.errors import UsageError
+from auditor.errors import ReportError, UsageError
 from auditor.evidence import encode
+from auditor.files import write_safely
 from auditor.findings import Report, Severity, Verdict
 from auditor.policy import Policy
 from auditor.policy_file import load_policy
@@ -52,7 +54,7 @@ def collect_command(arguments: Namespace) -> int:
     """Look, keep what was seen, and say what could not be seen."""
     policy = _policy(arguments, discover())
     seen: Seen = look(policy, arguments.evidence, progress_for(arguments))
-    accept.write_safely(Path(arguments.output), encode(seen.evidence))
+    write_safely(Path(arguments.output), encode(seen.evidence))
     missing = {s for s in policy.subjects() if s != "policy"}
     missing -= {item.subject for item in seen.evidence.items}
     gaps = [gap for item in seen.evidence.items for gap in item.gaps]
@@ -105,8 +107,9 @@ def explain_command(arguments: Namespace) -> int:
     checks = discover()
     check = next((check for check in checks if check.id == arguments.check), None)
     if check is None:
-        guess = vocabulary.nearest(arguments.check, [c.id for c in checks])
-        end = f"did you mean {guess}?" if guess else "`audit list` names all"
+        end = vocabulary.suggestion(
+            arguments.check, [check.id for check in checks], "`audit list` names all"
+        )
         raise UsageError(f"no check is called {arguments.check!r}; {end}")
     sys.stdout.write(explain(check) + "\n")
     return PASS
@@ -137,9 +140,7 @@ def _policy(arguments: Namespace, checks: tuple[AnyCheck, ...]) -> Policy:
     return policy
 
 
-def _options(arguments: Namespace, *, as_of: object, max_age: str) -> Options:
-    from auditor.durations import parse_duration
-
+def _options(arguments: Namespace, *, as_of: date, max_age: str) -> Options:
     age = arguments.max_evidence_age or max_age
     try:
         if age:
@@ -151,18 +152,17 @@ def _options(arguments: Namespace, *, as_of: object, max_age: str) -> Options:
         only=tuple(arguments.only),
         skip=tuple(arguments.skip),
         fail_on=Severity(arguments.fail_on),
-        as_of=as_of,  # type: ignore[arg-type]
+        as_of=as_of,
         waivers=not arguments.no_waivers,
         max_age=age,
     )
 
 
 def _tell(arguments: Namespace, policy: Policy, report: Report) -> int:
-    text = Path(policy.origin.path).read_text(encoding="utf-8-sig")
     write_reports(
         arguments.format or [("terminal", "")],
         report,
-        policy_text=text,
+        policy_text=policy.origin.text,
         colour=paint_for(sys.stdout),
     )
     _remember(Path(arguments.policy), report)
@@ -191,8 +191,8 @@ def _remember(policy: Path, report: Report) -> None:
     try:
         path = _last(policy)
         path.parent.mkdir(parents=True, exist_ok=True)
-        accept.write_safely(path, render_json(report).encode())
-    except OSError:
+        write_safely(path, render_json(report).encode())
+    except (OSError, ReportError):
         pass
 
 

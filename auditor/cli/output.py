@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from auditor.accept import write_safely
 from auditor.errors import ReportError, UsageError
+from auditor.files import write_safely
 from auditor.findings import Report
 from auditor.report import FORMATS
 from auditor.report.safe import visible
@@ -55,18 +55,12 @@ def write_reports(
         raise UsageError("only one format can go to standard output; write FORMAT=PATH")
     for name, path in formats:
         if path:
-            _to_file(Path(path), FORMATS[name](report, policy_text=policy_text, colour=False))
+            text = FORMATS[name](report, policy_text=policy_text, colour=False)
+            write_safely(Path(path), text.encode("utf-8", "backslashreplace"))
         else:
             width = columns_of(sys.stdout)
             text = FORMATS[name](report, policy_text=policy_text, colour=colour, width=width)
             _to_stdout(text)
-
-
-def _to_file(path: Path, text: str) -> None:
-    try:
-        write_safely(path, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise ReportError(f"{path}: the report could not be written: {error.strerror}") from error
 
 
 def _to_stdout(text: str) -> None:

@@ -25,7 +25,7 @@ from auditor.evidence import (
 from auditor.knowledge.public_suffixes import registrable_domain
 from auditor.matching import missing_pages, missing_states
 from auditor.policy import Policy, Site
-from auditor.vocabulary import nearest
+from auditor.vocabulary import suggestion
 
 FORM = "write [SITE[:STATE]=]FILE.har, such as www:before=visit.har"
 
@@ -56,8 +56,7 @@ def parse_recording(text: str) -> Recording:
         raise UsageError(f'"{text[:100]}" names no {"file" if found else "site"}; {FORM}')
     site, state = found[1], found[2]
     if state is not None and state not in _STATES:
-        meant = nearest(state, _STATES)
-        advice = f"did you mean {meant}?" if meant else f"write one of {', '.join(_STATES)}"
+        advice = suggestion(state, _STATES, f"write one of {', '.join(_STATES)}")
         raise UsageError(f'"{text[:100]}": "{state[:20]}" is no visitor state; {advice}')
     return Recording(path=Path(file), site=site, state=State(state) if state else None)
 
@@ -103,8 +102,7 @@ def _named_site(policy: Policy, recording: Recording) -> Site | None:
         )
     if site is None:
         ids = [known.id for known in policy.sites]
-        meant = nearest(recording.site, ids)
-        advice = f"did you mean {meant}?" if meant else f"its sites are {_listed(ids)}"
+        advice = suggestion(recording.site, ids, f"its sites are {_listed(ids)}")
         raise CollectError(
             f"{recording.path.name}: {policy.origin.path} has no site {recording.site}; {advice}"
         )

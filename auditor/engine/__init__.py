@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from auditor.engine.case import SCOPE_OF_SUBJECT, SCOPES, Case, Selection
+from auditor.engine.case import SCOPES, Case, Selection
 from auditor.engine.looked_at import Piece, Views, missing_evidence
 from auditor.engine.trial import AnyCheck, error, not_checked, run_check
 from auditor.evidence import Gap, Reason, WaiverUse
 from auditor.findings import Result
+from auditor.policy import scope_of
 
 UNSEEN = "promise-unobserved"
 SOMEBODY_LOOKS = "Somebody looks at each promise"
 
 __all__ = [
     "SCOPES",
-    "SCOPE_OF_SUBJECT",
     "AnyCheck",
     "Case",
     "Selection",
+    "in_order",
     "judge",
     "judge_waivers",
     "run_check",
@@ -36,14 +37,14 @@ def judge(checks: Sequence[AnyCheck], case: Case) -> tuple[Result, ...]:
         if check.needs is not WaiverUse
         for piece in views.pieces(check)
     ]
-    return _in_order([*results, *_nobody_looks(checks, case)])
+    return in_order([*results, *_nobody_looks(checks, case)])
 
 
 def judge_waivers(checks: Sequence[AnyCheck], case: Case, use: WaiverUse) -> tuple[Result, ...]:
     """Run the checks that ask what the waivers did."""
     piece = Piece(subject="policy", scope="policy", item=use)
     mine = [check for check in checks if check.needs is WaiverUse]
-    return _in_order(_judge_piece(check, case, piece) for check in mine)
+    return in_order(_judge_piece(check, case, piece) for check in mine)
 
 
 def _judge_piece(check: AnyCheck, case: Case, piece: Piece) -> Result:
@@ -64,8 +65,7 @@ def _nobody_looks(checks: Sequence[AnyCheck], case: Case) -> Iterator[Result]:
     title = next((check.title for check in checks if check.id == UNSEEN), SOMEBODY_LOOKS)
     scopes = {check.scope for check in checks}
     for subject in case.policy.subjects():
-        kind = subject.partition(":")[0]
-        scope = SCOPE_OF_SUBJECT.get(kind, kind)
+        scope = scope_of(subject)
         if scope not in scopes and not case.selection.why_not(UNSEEN, scope):
             yield error(UNSEEN, title, subject, _nobody(subject, scope))
 
@@ -77,5 +77,6 @@ def _nobody(subject: str, scope: str) -> Gap:
     return Gap(what=subject, reason=Reason.NOBODY_LOOKS, needs=needs)
 
 
-def _in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Return results as every report lists them."""
     return tuple(sorted(results, key=lambda result: (result.check, result.subject)))

@@ -10,7 +10,6 @@ from auditor.evidence import Evidence
 from auditor.policy import Policy
 
 SCOPES = tuple(scope for scope in vocabulary.SCOPES if scope != "policy")
-SCOPE_OF_SUBJECT = {"store": "stores", "account": "accounts"}
 
 
 class Selection(Struct, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from typing import Any
 from msgspec import Struct, structs
 
 from auditor.durations import add, parse_duration
-from auditor.engine.case import SCOPE_OF_SUBJECT, Case
+from auditor.engine.case import Case
 from auditor.engine.trial import AnyCheck
 from auditor.evidence import EverySite, Gap, PolicyItself, Reason, SiteEvidence
 from auditor.matching import missing
-from auditor.policy import Site
+from auditor.policy import Site, scope_of
 
 TOLERANCE = timedelta(days=1)  # clocks and time zones differ
 
@@ -53,8 +53,7 @@ class Views:
             yield Piece(subject="policy", scope="site", item=self._every_site)
         else:
             for subject in self._case.policy.subjects():
-                kind = subject.partition(":")[0]
-                if SCOPE_OF_SUBJECT.get(kind, kind) == check.scope:
+                if scope_of(subject) == check.scope:
                     found = self._by_subject.get(subject)
                     item = found if isinstance(found, check.needs) else None
                     yield Piece(subject=subject, scope=check.scope, item=item)

@@ -36,7 +36,7 @@ class Cookie(Struct, frozen=True, kw_only=True):
     @property
     def is_kept(self) -> bool:
         """Return whether it was on the device: one that is only deleted or refused never is."""
-        return bool(self.sent) or any(seen.is_kept for seen in self.sets)
+        return any(seen.is_kept for seen in self.sightings)
 
 
 def cookies_of(observations: Iterable[SiteObservation]) -> tuple[Cookie, ...]:

@@ -98,5 +98,10 @@ class CookieSent(Observation, frozen=True, kw_only=True, tag="cookie_sent", tag_
     over_tls: bool = True
     value: ValueShape = ValueShape(length=0)
 
+    @property
+    def is_kept(self) -> bool:
+        """Return whether it was on the device: what travels was."""
+        return True
+
 
 SiteObservation = PageLoaded | RequestSent | CookieSet | CookieSent

@@ -14,6 +14,7 @@ from auditor.findings.report import (
     ToolVersion,
     Verdict,
     fingerprint,
+    utc_text,
 )
 from auditor.findings.verdict import (
     count,
@@ -48,5 +49,6 @@ __all__ = [
     "is_incomplete",
     "is_observed",
     "outcome_of",
+    "utc_text",
     "verdict_of",
 ]

@@ -5,6 +5,7 @@ Source: contract §4; the published `schema/report.schema.json` is generated fro
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -138,3 +139,8 @@ def fingerprint(check: str, subject: str, name: str, facet: str) -> str:
     """Return a finding's stable id: what is objected to, never when, where or in which run."""
     parts = json.dumps([check, subject, name, facet], ensure_ascii=True)
     return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def utc_text(moment: datetime) -> str:
+    """Return a moment as reports write it: UTC, to the second, `2026-01-15T12:00:00Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -16,7 +16,7 @@ from auditor.matching.places import (
     normal_host,
     path_of,
 )
-from auditor.policy import SELF, Policy, Processor, StorageRow, StorageType
+from auditor.policy import SELF, Policy, Processor, StorageRow, StorageType, appears_on
 
 
 class Objection(StrEnum):
@@ -64,8 +64,8 @@ class Declarations:
         named = site.first_party if site else ()
         self._evidence = evidence
         self._own = frozenset({host, self._domain(host), *map(normal_host, named)})
-        self.rows = tuple(r for r in policy.device_storage if _on(r, evidence.site))
-        self.processors = tuple(p for p in policy.processors if _on(p, evidence.site))
+        self.rows = tuple(r for r in policy.device_storage if appears_on(r, evidence.site))
+        self.processors = tuple(p for p in policy.processors if appears_on(p, evidence.site))
         self._domains = {p.id: host_patterns(p.domains) for p in policy.processors}
         self._owners = Owners(self.processors)
         self._rows = RowsByName(self.rows)
@@ -161,7 +161,3 @@ def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:
 
 def _is_on_page(row: StorageRow, sight: Sight) -> bool:
     return is_on_pages(row.pages, sight.page)
-
-
-def _on(entry: Processor | StorageRow, site: str) -> bool:
-    return not entry.sites or site in entry.sites

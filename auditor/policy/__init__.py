@@ -74,10 +74,11 @@ class Undecided(Struct, frozen=True, kw_only=True):
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """The file a policy was read from, and the places of its sections."""
+    """The file a policy was read from, as it was then, and the places of its sections."""
 
     path: str = "policy.yaml"
     sha256: str = ""
+    text: str = ""
     sections: dict[str, Position] = {}
     undecided: tuple[Undecided, ...] = ()
 
@@ -158,6 +159,21 @@ class Policy(Struct, frozen=True, kw_only=True):
             "policy",
         )
 
+    def declared_scopes(self) -> frozenset[str]:
+        """Return the scopes in which something is declared to look at."""
+        return frozenset(map(scope_of, self.subjects())) - {"policy"}
+
+
+def scope_of(subject: str) -> str:
+    """Return the scope to which a subject belongs: `stores` for `store:ID`."""
+    kind = subject.partition(":")[0]
+    return {"store": "stores", "account": "accounts"}.get(kind, kind)
+
+
+def appears_on(entry: Processor | StorageRow, site_id: str) -> bool:
+    """Return whether a row or a processor may be seen on a site: without `sites`, on all."""
+    return not entry.sites or site_id in entry.sites
+
 
 __all__ = [
     "NOTHING_PERSONAL",
@@ -202,4 +218,6 @@ __all__ = [
     "Undecided",
     "Vantage",
     "Waiver",
+    "appears_on",
+    "scope_of",
 ]

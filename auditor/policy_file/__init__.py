@@ -65,6 +65,7 @@ def _origin(document: Document, shown_as: str) -> Origin:
     return Origin(
         path=shown_as,
         sha256=document.sha256,
+        text=document.text,
         sections={name: document.keys[name,] for name in document.tree},
         undecided=tuple(
             Undecided(

@@ -12,7 +12,7 @@ from auditor.policy_file import yaml_errors
 from auditor.policy_file.schema import pattern_of
 from auditor.policy_file.strict_yaml import JSON, Path
 from auditor.policy_file.todo import TODO
-from auditor.vocabulary import COUNTRIES, nearest
+from auditor.vocabulary import COUNTRIES, nearest, suggestion
 
 # A jsonschema ValidationError; its stubs call `Unset` what every error of a validator has.
 Error: TypeAlias = Any
@@ -65,8 +65,7 @@ def _unknown_keys(error: Error, path: Path) -> Iterator[Fault]:
     known = list(error.schema["properties"])
     for key in error.instance:
         if key not in known:
-            guess = nearest(key, known)
-            end = f"did you mean {guess}?" if guess else f"known keys: {', '.join(known)}"
+            end = suggestion(key, known, f"known keys: {', '.join(known)}")
             yield Fault(path=(*path, key), on_key=True, message=f"unknown key; {end}")
 
 

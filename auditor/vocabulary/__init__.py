@@ -22,6 +22,7 @@ from auditor.vocabulary.lookup import (
     find_terms,
     is_special_category,
     nearest,
+    suggestion,
 )
 from auditor.vocabulary.references import REFERENCES, Reference
 from auditor.vocabulary.subjects import SUBJECTS
@@ -52,4 +53,5 @@ __all__ = [
     "find_terms",
     "is_special_category",
     "nearest",
+    "suggestion",
 ]

@@ -71,6 +71,12 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
     return by_bare[endings[0]] if len(endings) == 1 else _most_similar(wanted, by_bare)
 
 
+def suggestion(word: str, options: Iterable[str], otherwise: str) -> str:
+    """Return the end of an error message: the option that was probably meant, or other advice."""
+    guess = nearest(word, options)
+    return f"did you mean {guess}?" if guess else otherwise
+
+
 def _bare(word: str) -> str:
     """Take away what people write one way or the other: ``Postal-Code`` as ``postal_code``."""
     return word[:_MAX_LETTERS].casefold().translate(_WORD_BREAKS)

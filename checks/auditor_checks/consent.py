@@ -6,8 +6,6 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import (
     Aspect,
-    CookieSent,
-    CookieSet,
     RequestSent,
     SiteEvidence,
     State,
@@ -69,7 +67,7 @@ def _cookies(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding
             row = match.row
             if row is None or not match.is_declared or row.consent != "required":
                 continue
-            early = [seen for seen in sightings if seen.state is State.BEFORE and _is_there(seen)]
+            early = [seen for seen in sightings if seen.state is State.BEFORE and seen.is_kept]
             if early:
                 yield Finding(
                     object=cookie.label,
@@ -82,10 +80,6 @@ def _cookies(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding
                     seen=tell(early),
                     remedies=_remedies("set it"),
                 )
-
-
-def _is_there(seen: CookieSet | CookieSent) -> bool:
-    return isinstance(seen, CookieSent) or seen.is_kept
 
 
 def _processors(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:

@@ -16,16 +16,6 @@ from auditor.vocabulary import covers
 
 SIGNED_IN = ("essential.service.authentication", "essential.service.security")
 
-SESSION_ROW = """
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-    max_age: P1D
-"""
-
 
 @check(
     "cookie-attributes",
@@ -33,8 +23,10 @@ device_storage:
     needs=SiteEvidence,
     references=["gdpr:32", "rfc:6265"],
     looks_at=[Aspect.COOKIES],
-    passing=Example(policy=SESSION_ROW, seen=(example.cookie("session"),)),
-    failing=Example(policy=SESSION_ROW, seen=(example.cookie("session", http_only=False),)),
+    passing=Example(policy=example.SESSION_ROW, seen=(example.cookie("session"),)),
+    failing=Example(
+        policy=example.SESSION_ROW, seen=(example.cookie("session", http_only=False),)
+    ),
 )
 def careless_cookie(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Set the attribute where the cookie is set.

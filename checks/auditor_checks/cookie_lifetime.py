@@ -14,16 +14,6 @@ from auditor.sighting import sightings as tell
 
 TOLERANCE = timedelta(days=1)
 
-SESSION_ROW = """
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-    max_age: P1D
-"""
-
 
 @check(
     "cookie-lifetime",
@@ -31,8 +21,10 @@ device_storage:
     needs=SiteEvidence,
     references=["eprivacy:5-3", "gdpr:5-1-e"],
     looks_at=[Aspect.COOKIES],
-    passing=Example(policy=SESSION_ROW, seen=(example.cookie("session", lifetime=3600),)),
-    failing=Example(policy=SESSION_ROW, seen=(example.cookie("session", lifetime=31_536_000),)),
+    passing=Example(policy=example.SESSION_ROW, seen=(example.cookie("session", lifetime=3600),)),
+    failing=Example(
+        policy=example.SESSION_ROW, seen=(example.cookie("session", lifetime=31_536_000),)
+    ),
 )
 def cookie_kept_too_long(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Ask for a shorter lifetime where the cookie is set.

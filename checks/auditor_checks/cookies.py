@@ -19,16 +19,6 @@ RESTS_ON = {
     Objection.AUTHOR: ("set_by",),
 }
 
-SESSION_ROW = """
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-    max_age: P1D
-"""
-
 
 @check(
     "cookie-undeclared",
@@ -36,8 +26,8 @@ device_storage:
     needs=SiteEvidence,
     references=["eprivacy:5-3", "gdpr:5-1-a"],
     looks_at=[Aspect.COOKIES],
-    passing=Example(policy=SESSION_ROW, seen=(example.cookie("session"),)),
-    failing=Example(policy=SESSION_ROW, seen=(example.cookie("_ga"),)),
+    passing=Example(policy=example.SESSION_ROW, seen=(example.cookie("session"),)),
+    failing=Example(policy=example.SESSION_ROW, seen=(example.cookie("_ga"),)),
 )
 def undeclared_cookie(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     """Stop the site from setting the cookie, or set it only after consent.
@@ -61,7 +51,7 @@ def _undeclared(
     sightings: list[CookieSet | CookieSent],
 ) -> Iterator[Finding]:
     """Object to what is kept, mildly to what browsers refuse, not at all to a deletion."""
-    kept = [seen for seen in sightings if isinstance(seen, CookieSent) or seen.is_kept]
+    kept = [seen for seen in sightings if seen.is_kept]
     refused = [seen for seen in sightings if isinstance(seen, CookieSet) and not seen.deleted]
     seen = kept or refused
     if not seen:

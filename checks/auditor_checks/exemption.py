@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from auditor import example
 from auditor.check import Example, check
 from auditor.durations import add, parse_duration
 from auditor.evidence import PolicyItself
@@ -22,23 +23,16 @@ AUDIENCE = "exempt_audience_measurement"
 LONGEST = parse_duration("P13M")
 START = date(2024, 1, 1)  # from this day on thirteen months are longest: 397 days
 
-NEEDED = """
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-"""
-
 
 @check(
     "policy-exemption",
     title="What does without consent says why",
     needs=PolicyItself,
     references=["eprivacy:5-3", "gdpr:6-1-a"],
-    passing=Example(policy=NEEDED),
-    failing=Example(policy=NEEDED.replace("    reason: keeps people signed in\n", "")),
+    passing=Example(policy=example.SESSION_ROW),
+    failing=Example(
+        policy=example.SESSION_ROW.replace("    reason: keeps people signed in\n", "")
+    ),
 )
 def doubtful_exemption(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
     """Stop storing it, or ask for consent first: `consent: required`.

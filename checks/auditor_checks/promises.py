@@ -6,10 +6,9 @@ from datetime import date
 from auditor.check import Example, check
 from auditor.evidence import Gap, PolicyItself, Reason
 from auditor.findings import NotApplicable, Remark
-from auditor.policy import Attestation, Field, Policy, Processor, StorageRow
+from auditor.policy import Attestation, Field, Policy, Processor, StorageRow, appears_on
 from auditor.vocabulary import RIGHTS
 
-SCOPE_OF_SUBJECT = {"store": "stores", "account": "accounts"}
 NOUNS = {"stores": "store", "accounts": "account"}
 RETENTION_CHECKS = (
     "retention-overdue",
@@ -135,7 +134,7 @@ def _device_storage(policy: Policy) -> Iterator[Gap]:
 
 
 def _may_appear(policy: Policy, entry: Processor | StorageRow) -> bool:
-    return any(not entry.sites or site.id in entry.sites for site in policy.sites)
+    return any(appears_on(entry, site.id) for site in policy.sites)
 
 
 def _rights(policy: Policy) -> Iterator[Gap]:
@@ -146,8 +145,7 @@ def _rights(policy: Policy) -> Iterator[Gap]:
 
 
 def _claims(policy: Policy, itself: PolicyItself) -> Iterator[Gap]:
-    kinds = {subject.partition(":")[0] for subject in policy.subjects()}
-    declared = {SCOPE_OF_SUBJECT.get(kind, kind) for kind in kinds}
+    declared = {"policy", *policy.declared_scopes()}
     for claim in policy.claims:
         what = f"claim:{claim.id}"
         if claim.covered_by == "attestation":

@@ -1,12 +1,12 @@
 """Transport: nothing about visitors travels in the open (GDPR Art. 32)."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, CookieSet, RequestSent, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
+from auditor.hosts import is_this_machine
 from auditor.matching import Declarations
 from auditor.policy import Policy
 from auditor.sighting import sightings
@@ -36,7 +36,7 @@ def insecure_transport(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     declarations = Declarations(policy, site)
     harmless = _Upgrades(site)
     for contact in site.contacts:
-        if _is_this_machine(contact.host):
+        if is_this_machine(contact.host):
             continue
         own = declarations.is_first_party(contact.host)
         in_the_open = [
@@ -89,13 +89,3 @@ def _severity(requests: list[RequestSent], *, own: bool) -> Severity:
     worst = {"document", "script", "websocket", "xhr", "fetch"}
     grave = own or any(request.resource in worst for request in requests)
     return Severity.HIGH if grave else Severity.MEDIUM
-
-
-def _is_this_machine(host: str) -> bool:
-    """Return whether traffic never leaves the machine (W3C Secure Contexts §3.1)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import (
     Aspect,
-    CookieSet,
+    CookieSent,
     EverySite,
     Gap,
     Reason,
@@ -14,19 +14,10 @@ from auditor.evidence import (
     State,
 )
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import Declarations, Sight, path_of
-from auditor.policy import Policy, Processor, Site, StorageRow
+from auditor.matching import Declarations, path_of
+from auditor.policy import Policy, Processor, Site, StorageRow, appears_on
 
 Entry = StorageRow | Processor
-
-ROW = """
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-"""
 
 
 @check(
@@ -34,8 +25,8 @@ device_storage:
     title="Everything declared for the sites is still used",
     needs=EverySite,
     references=["gdpr:5-1-a", "gdpr:30"],
-    passing=Example(policy=ROW, seen=(example.cookie("session"),)),
-    failing=Example(policy=ROW),
+    passing=Example(policy=example.SESSION_ROW, seen=(example.cookie("session"),)),
+    failing=Example(policy=example.SESSION_ROW),
 )
 def unused_entry(policy: Policy, every: EverySite) -> Iterator[Remark]:
     """Take the entry out, and out of the notice: people are told of something that is not so.
@@ -53,7 +44,7 @@ def unused_entry(policy: Policy, every: EverySite) -> Iterator[Remark]:
     used = {entry for site in every.sites for entry in _used(policy, site)}
     unseen: dict[str, list[str]] = {}
     for entry in entries:
-        if entry in used or not any(_on(site, entry) for site in policy.sites):
+        if entry in used or not any(appears_on(entry, site.id) for site in policy.sites):
             continue
         if missing := ", ".join(_not_looked_at(policy, every, entry)):
             unseen.setdefault(missing, []).append(_object(entry))
@@ -74,19 +65,12 @@ def _used(policy: Policy, site: SiteEvidence) -> Iterator[Entry]:
     """Yield the entries that a site shows, also those that it contradicts in other ways."""
     declarations = Declarations(policy, site)
     for cookie in site.cookies:
-        for seen in cookie.sightings:
-            if isinstance(seen, CookieSet) and seen.deleted:
-                continue
-            writer = seen.writer if isinstance(seen, CookieSet) else ""
-            sight = Sight(
-                type="cookie",
-                name=cookie.name,
-                domain=cookie.domain,
-                page=seen.page,
-                writer=writer,
+        for match, sightings in declarations.matches_of(cookie):
+            is_asked_for = any(
+                isinstance(seen, CookieSent) or not seen.deleted for seen in sightings
             )
-            if row := declarations.match(sight).row:
-                yield row
+            if match.row and is_asked_for:
+                yield match.row
     for contact in site.contacts:
         for request in contact.requests:
             if processor := declarations.processor(contact.host, path_of(request.url)):
@@ -102,7 +86,7 @@ def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[s
     found = {site.site: site for site in every.sites}
     for site in policy.sites:
         seen = found.get(site.id)
-        if not _on(site, entry):
+        if not appears_on(entry, site.id):
             continue
         if seen is None:
             yield f"site:{site.id}"
@@ -124,10 +108,6 @@ def _states(site: Site, seen: SiteEvidence, entry: Entry) -> list[State]:
 def _is_complete(seen: SiteEvidence, aspect: Aspect, state: State) -> bool:
     gaps = (gap.concerns(frozenset({aspect}), frozenset({state})) for gap in seen.gaps)
     return state in seen.states and not any(gaps)
-
-
-def _on(site: Site, entry: Entry) -> bool:
-    return not entry.sites or site.id in entry.sites
 
 
 def _unused(entry: Entry) -> Finding:

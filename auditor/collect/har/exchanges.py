@@ -17,7 +17,7 @@ from auditor.collect.har.failures import failure
 from auditor.collect.har.links import links
 from auditor.collect.har.resources import is_download, is_page, resource
 from auditor.evidence import CookieSent, CookieSet, RequestSent
-from auditor.hosts import is_address, normalise_host
+from auditor.hosts import is_this_machine, normalise_host
 from auditor.names import url_shape
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -157,15 +157,9 @@ def _answer(
         host=address.host,
         path=urlsplit(url).path,
         over_tls=over_tls,
-        secure=over_tls or _is_this_machine(address.host),
+        secure=over_tls or is_this_machine(address.host),
         at=started if dated is None else dated,
     )
-
-
-def _is_this_machine(host: str) -> bool:
-    """Return whether a browser trusts a connection without TLS (W3C Secure Contexts §3.1)."""
-    loopback = is_address(host) and (host.startswith("127.") or host == "::1")
-    return loopback or host == "localhost" or host.endswith(".localhost")
 
 
 def _join(url: str, target: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.policy import Policy, Site, StorageRow
+from auditor.policy import Policy, Site, StorageRow, appears_on
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 from auditor.policy_file.todo import IsUndecided
@@ -49,7 +49,7 @@ def _choice_faults(path: Path, site: Site, is_undecided: IsUndecided) -> Iterato
 
 def _banner_faults(path: Path, site: Site, waiting: list[StorageRow]) -> Iterator[Fault]:
     """Yield a site without a banner where something may only be used after consent."""
-    here = (row for row in waiting if not row.sites or site.id in row.sites)
+    here = (row for row in waiting if appears_on(row, site.id))
     if site.consent.banner == "none" and (row := next(here, None)):
         message = (
             f"there is no banner, but {row.identifier} (line {row.at.line}) may only be used after"
