@@ -5,7 +5,16 @@ from itertools import islice
 from typing import assert_never
 
 from auditor.durations import humanize_seconds
-from auditor.evidence import CookieSent, CookieSet, PageLoaded, RequestSent, SiteObservation
+from auditor.evidence import (
+    CookieSent,
+    CookieSet,
+    FormSeen,
+    PageLoaded,
+    RequestSent,
+    SecretFound,
+    SiteObservation,
+    StorageKept,
+)
 from auditor.findings import Sighting
 
 MOST = 200
@@ -37,6 +46,12 @@ def sighting(seen: SiteObservation) -> Sighting:
             by, detail = seen.by, _requested(seen)
         case PageLoaded():
             by, detail = seen.by, f"answered {seen.status}"
+        case StorageKept():
+            by, detail = seen.by or seen.writer, _kept(seen)
+        case FormSeen():
+            by, detail = seen.by, f"a form that is sent to {seen.action}"
+        case SecretFound():
+            by, detail = seen.url, seen.secret
         case _:
             assert_never(seen)
     return Sighting(page=seen.page, state=seen.state or "", by=by, detail=detail)
@@ -49,6 +64,12 @@ def _asked(seen: CookieSet) -> str:
     words = f"asks for at least {kept}" if seen.capped else f"asks for {kept}"
     if seen.refused:
         words += f"; browsers refuse it: {seen.refused}"
+    return words if seen.writer or seen.by else f"{words}; author not seen"
+
+
+def _kept(seen: StorageKept) -> str:
+    what = "removed" if seen.removed else f"{seen.value.length} characters"
+    words = f"{what} on {seen.host}" if seen.value.length or seen.removed else f"on {seen.host}"
     return words if seen.writer or seen.by else f"{words}; author not seen"
 
 

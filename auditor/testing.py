@@ -14,16 +14,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.engine import AnyCheck, Case, judge_waivers
 from auditor.engine import judge as judge_all
 from auditor.evidence import (
-    CookieSent,
-    CookieSet,
     Evidence,
     Gap,
-    HostFacts,
     PageLoaded,
-    RequestSent,
     SiteEvidence,
     SiteObservation,
     Source,
@@ -33,8 +30,6 @@ from auditor.evidence import (
 )
 from auditor.example import HOME, Example, cookie, page, request, sent
 from auditor.findings import Outcome, Result
-from auditor.knowledge.public_suffixes import registrable_domain
-from auditor.matching import host_of
 from auditor.policy import Policy
 from auditor.policy_file import read_policy
 from auditor.vocabulary import CHECK_SCOPES
@@ -66,12 +61,11 @@ def site(
     """
     if not any(isinstance(item, PageLoaded) for item in seen):
         seen = (*(page(url, state=state, links=()) for state in State), *seen)
-    hosts = {host_of(url), *(host for item in seen for host in _hosts(item))}
     return SiteEvidence(
         site=site_id,
         url=url,
         sources=(Source(kind="example", collected_at=MOMENT),),
-        hosts={h: HostFacts(registrable_domain=registrable_domain(h)) for h in sorted(hosts)},
+        hosts=facts_of_hosts(url, seen),
         observations=seen,
         gaps=tuple(gaps),
     )
@@ -103,16 +97,6 @@ def judge(
 def try_example(check: AnyCheck, example: Example) -> Outcome:
     """Return the outcome of a check on one of its examples."""
     return judge(check, policy(example.policy), example.use or site(*example.seen)).outcome
-
-
-def _hosts(seen: SiteObservation) -> Iterable[str]:
-    match seen:
-        case CookieSet():
-            return [seen.domain, seen.writer]
-        case CookieSent() | RequestSent():
-            return [seen.host]
-        case _:
-            return [host_of(seen.url)]
 
 
 __all__ = [

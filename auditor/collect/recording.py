@@ -1,7 +1,7 @@
 """Recordings that people made and give as evidence: which site and visitor state each shows."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,20 +9,14 @@ from msgspec import Struct
 
 from auditor.collect.har import HarRecording, read_har
 from auditor.collect.har.gaps import never_in_a_har, unknown_state
+from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.collect.ownership import host_of, is_own, origin_of, own_names
 from auditor.collect.progress import Progress, quiet
 from auditor.errors import CollectError, UsageError
 from auditor.evidence import (
-    CookieSent,
-    CookieSet,
-    HostFacts,
-    PageLoaded,
-    RequestSent,
     SiteEvidence,
-    SiteObservation,
     State,
 )
-from auditor.knowledge.public_suffixes import registrable_domain
 from auditor.matching import missing_pages, missing_states
 from auditor.policy import Policy, Site
 from auditor.vocabulary import suggestion
@@ -163,12 +157,11 @@ def _merge(site: Site, hars: Sequence[HarRecording]) -> SiteEvidence:
     gaps += [unknown_state(har.source.path, site.id) for har in hars if har.source.state is None]
     gaps += missing_states(site, {har.source.state for har in hars})
     gaps += missing_pages(site, observations, {har.source.state for har in hars})
-    hosts = {host_of(site.url), *_hosts(observations)} - {""}
     return SiteEvidence(
         site=site.id,
         url=site.url,
         sources=tuple(har.source for har in hars),
-        hosts={h: HostFacts(registrable_domain=registrable_domain(h)) for h in sorted(hosts)},
+        hosts=facts_of_hosts(site.url, observations),
         observations=observations,
         gaps=tuple(dict.fromkeys(gaps)),
     )
@@ -183,21 +176,3 @@ def _refuse_repetition(hars: Sequence[HarRecording]) -> None:
                 " one visitor state: give each recording once"
             )
         names[source.sha256] = source.path
-
-
-def _actor(item: SiteObservation) -> str:
-    """Return the host that was talked to."""
-    match item:
-        case RequestSent() | CookieSent():
-            return item.host
-        case CookieSet():
-            return item.writer
-        case PageLoaded():
-            return host_of(item.url)
-
-
-def _hosts(observations: Iterable[SiteObservation]) -> Iterator[str]:
-    for seen in observations:
-        yield from (host_of(seen.page), host_of(seen.by), _actor(seen))
-        if isinstance(seen, CookieSet):
-            yield seen.domain

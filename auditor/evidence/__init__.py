@@ -6,13 +6,17 @@ from auditor.evidence.gaps import Aspect, Gap, Reason, State
 from auditor.evidence.observations import (
     CookieSent,
     CookieSet,
+    FormSeen,
     Observation,
     PageLoaded,
     RequestSent,
+    SecretFound,
     SiteObservation,
+    StorageKept,
+    StorageKind,
     ValueShape,
 )
-from auditor.evidence.site import FIRST_ERROR, Contact, HostFacts, SiteEvidence, Source
+from auditor.evidence.site import FIRST_ERROR, Contact, HostFacts, SiteEvidence, Source, Tls
 from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "CookieSet",
     "EverySite",
     "Evidence",
+    "FormSeen",
     "Gap",
     "HostFacts",
     "Observation",
@@ -32,10 +37,14 @@ __all__ = [
     "PolicyItself",
     "Reason",
     "RequestSent",
+    "SecretFound",
     "SiteEvidence",
     "SiteObservation",
     "Source",
     "State",
+    "StorageKept",
+    "StorageKind",
+    "Tls",
     "Tool",
     "ValueShape",
     "WaiverUse",

@@ -4,7 +4,7 @@ No personal values: names are templated and URLs reduced to their shape before t
 (`auditor.names`), values are kept as length and likeness only.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -104,4 +104,46 @@ class CookieSent(Observation, frozen=True, kw_only=True, tag="cookie_sent", tag_
         return True
 
 
-SiteObservation = PageLoaded | RequestSent | CookieSet | CookieSent
+StorageKind = Literal[
+    "local_storage", "session_storage", "indexed_db", "cache_storage", "service_worker"
+]
+
+
+class StorageKept(Observation, frozen=True, kw_only=True, tag="storage_kept", tag_field="kind"):
+    """Something is kept on the device beside cookies: written by a script, or found there.
+
+    `name` is a key, a database, a cache or a worker's scope; `host` is that of the origin whose
+    storage it is; `writer` is the host of the script, "" where it is not known. `removed`: taken
+    away again, which does not undo that it was there.
+    """
+
+    storage: StorageKind
+    name: str
+    host: Host
+    writer: Host = ""
+    removed: bool = False
+    value: ValueShape = ValueShape(length=0)
+
+
+class FormSeen(Observation, frozen=True, kw_only=True, tag="form_seen", tag_field="kind"):
+    """A page asks for something: `fields` are kinds and names of fields, never their content."""
+
+    action: str
+    method: str = "GET"
+    fields: tuple[str, ...] = ()
+
+
+class SecretFound(Observation, frozen=True, kw_only=True, tag="secret_found", tag_field="kind"):
+    """What everybody who opens the page is given holds a key that is meant to be secret.
+
+    `secret` names the kind of key, `url` is the shape of the document or script that holds it.
+    """
+
+    secret: str
+    url: str
+    host: Host
+
+
+SiteObservation = (
+    PageLoaded | RequestSent | CookieSet | CookieSent | StorageKept | FormSeen | SecretFound
+)

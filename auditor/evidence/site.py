@@ -13,14 +13,31 @@ from auditor.evidence.observations import Host, PageLoaded, RequestSent, SiteObs
 FIRST_ERROR = 400  # HTTP status
 
 
+class Tls(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How a host proved who it is: protocol, who issued its certificate, and until when (date)."""
+
+    protocol: str = ""
+    issuer: str = ""
+    valid_until: str = ""
+
+
 class HostFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is known of a host: its registrable domain (Public Suffix List, private section on)."""
+    """What is known of a host: its registrable domain (Public Suffix List, private section on).
+
+    `address` is the IP address that the browser talked to, "" where that is not known.
+    """
 
     registrable_domain: Host
+    address: str = ""
+    tls: Tls | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Where evidence came from: a recording or a visit, by which tool, when, in which state."""
+    """Where evidence came from: a recording or a visit, by which tool, when, in which state.
+
+    `conditions` are what a visit depends on and a reader should know: the browser, whether it
+    takes cookies of third parties, language, time zone, how much time was skipped.
+    """
 
     kind: str
     path: str = ""
@@ -28,6 +45,7 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     tool: str = ""
     collected_at: Annotated[datetime, Meta(tz=True)]
     state: State | None = None
+    conditions: dict[str, str] = {}
 
 
 class Contact(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,8 @@ def told(seen: SiteObservation) -> str:
             return f"set {seen.name} {where} for {seen.lifetime} {seen.refused}".strip()
         case CookieSent():
             return f"sent {seen.name} to {seen.host}"
+        case _:
+            return f"{seen}"
 
 
 def story(recording: HarRecording) -> list[str]:
