@@ -2,39 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import unquote
 
-from msgspec import Struct
-
-from auditor.collect.har.dates import cookie_date, moment
 from auditor.collect.har.dialects import Cookie, Request, Response, headers, text
-from auditor.evidence import CookieSent, ValueShape
-from auditor.names import looks_like_identifier, template
+from auditor.collect.web.dates import cookie_date, moment
+from auditor.collect.web.set_cookie import SPACE, Asked, read_pair, read_set_cookie, value_shape
+from auditor.evidence import CookieSent
+from auditor.names import template
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_SECONDS = re.compile(r"-?[0-9]+")
-_LONGEST_ATTRIBUTE = 1024  # bytes; a browser passes over a longer one
-_READ = 4096  # characters of a value that are looked at: a browser keeps no more
-_SPACE = " \t"
 # Safari joins headers of one name by commas; the comma of a date stands before no `=`.
 _JOINT = re.compile(r",[ \t]+(?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)")
-
-
-class Asked(Struct, frozen=True, kw_only=True, gc=False):
-    """A cookie as a response asked for it, before any rule: "" and None where nothing is said."""
-
-    name: str
-    value: str
-    domain: str = ""
-    path: str = ""
-    max_age: str = ""
-    expires: int | None = None  # seconds since 1970
-    same_site: str | None = None
-    secure: bool = False
-    http_only: bool = False
-    partitioned: bool = False
-    control: bool = False  # a control character stands somewhere in the header
 
 
 def asked_for(response: Response) -> Iterator[Asked]:
@@ -46,32 +23,10 @@ def asked_for(response: Response) -> Iterator[Asked]:
     yield from map(_listed, _others(response.cookies, {asked.name for asked in found}))
 
 
-def read_set_cookie(line: str) -> Asked | None:
-    """Read one Set-Cookie header (RFC 6265bis §5.6); None for one that names nothing."""
-    pair, *attributes = line.split(";")
-    name, value = _pair(pair)
-    if not name and not value:
-        return None
-    said = dict(_attributes(attributes))
-    return Asked(
-        name=name,
-        value=value,
-        domain=said.get("domain", ""),
-        path=said.get("path", ""),
-        max_age=said.get("max-age", ""),
-        expires=cookie_date(said["expires"]) if "expires" in said else None,
-        same_site=said.get("samesite"),
-        secure="secure" in said,
-        http_only="httponly" in said,
-        partitioned="partitioned" in said,
-        control=bool(_CONTROL.search(line)),
-    )
-
-
 def sent_with(request: Request, host: str, by: str) -> Iterator[CookieSent]:
     """Yield the cookies that a request carried: those of its headers, and others listed."""
     lines = headers(request.headers, "cookie")
-    pairs = [_pair(pair) for line in lines for pair in line.split(";")]
+    pairs = [read_pair(pair) for line in lines for pair in line.split(";")]
     others = _others(request.cookies, {name for name, _ in pairs})
     pairs += [(cookie.name, text(cookie.value)) for cookie in others]
     over_tls = not text(request.url).lower().startswith(("http:", "ws:"))
@@ -88,40 +43,12 @@ def sent_with(request: Request, host: str, by: str) -> Iterator[CookieSent]:
 
 def _others(listed: list[Cookie] | None, named: set[str]) -> list[Cookie]:
     """Return the cookies of a list whose names no header has; lists decode some names."""
-    known = {unquote(name).strip(_SPACE) for name in named}
+    known = {unquote(name).strip(SPACE) for name in named}
     return [
         cookie
         for cookie in listed or ()
-        if not known or (cookie.name and unquote(cookie.name).strip(_SPACE) not in known)
+        if not known or (cookie.name and unquote(cookie.name).strip(SPACE) not in known)
     ]
-
-
-def value_shape(value: str) -> ValueShape:
-    """Return all that is kept of a value."""
-    return ValueShape(length=len(value), identifier=_is_identifier(value[:_READ]))
-
-
-@lru_cache(maxsize=8192)
-def _is_identifier(value: str) -> bool:
-    return looks_like_identifier(value)
-
-
-def _pair(written: str) -> tuple[str, str]:
-    """Return name and value; a cookie without `=` has no name."""
-    name, equals, value = written.partition("=")
-    return (name.strip(_SPACE), value.strip(_SPACE)) if equals else ("", written.strip(_SPACE))
-
-
-def _attributes(written: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the attributes that a browser heeds; of two with one name it takes the last."""
-    for attribute in written:
-        key, _, value = attribute.partition("=")
-        key, value = key.strip(_SPACE).lower(), value.strip(_SPACE)
-        broken = (key == "max-age" and not _SECONDS.fullmatch(value)) or (
-            key == "expires" and cookie_date(value) is None
-        )
-        if len(value.encode(errors="replace")) <= _LONGEST_ATTRIBUTE and not broken:
-            yield key, value
 
 
 def _listed(cookie: Cookie) -> Asked:

@@ -3,41 +3,24 @@
 From here on nothing personal is left: an exact URL is known by a number that cannot be undone.
 """
 
-from functools import lru_cache
 from sys import intern
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from auditor.collect.har import dialects
-from auditor.collect.har.cookie_rules import Answer, cookie_set
 from auditor.collect.har.cookies import asked_for, sent_with
-from auditor.collect.har.dates import cookie_date, moment
 from auditor.collect.har.failures import failure
 from auditor.collect.har.links import links
 from auditor.collect.har.resources import is_download, is_page, resource
+from auditor.collect.web.address import PORTS, Address, locate
+from auditor.collect.web.cookie_rules import Answer, cookie_set
+from auditor.collect.web.dates import cookie_date, moment
 from auditor.evidence import CookieSent, CookieSet, RequestSent
-from auditor.hosts import is_this_machine, normalise_host
-from auditor.names import url_shape
+from auditor.hosts import is_this_machine
 
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_REMEMBERED = 4000  # characters of a URL up to which it is worth it
 _OWN_POLICY = "net::ERR_BLOCKED_BY_CSP"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
-
-
-class Address(Struct, frozen=True, gc=False):
-    """A URL: its shape, its host, and a number for exactly this URL without its fragment."""
-
-    number: int
-    shape: str
-    host: str
-    scheme: str
-
-    @property
-    def origin(self) -> str:
-        """Return the part of the shape before the path."""
-        return self.shape[: self.shape.find("/", len("https://"))]
 
 
 class Exchange(Struct, frozen=True, kw_only=True, gc=False):
@@ -76,7 +59,7 @@ def read_exchange(value: object, order: int) -> Exchange | None:
     """
     entry = dialects.read_entry(value)
     scheme = entry.request.url.lstrip()[:6].partition(":")[0].lower()
-    if scheme not in _PORTS:
+    if scheme not in PORTS:
         return None
     address = locate(entry.request.url)
     if address is None:
@@ -126,25 +109,6 @@ def _exchange(entry: dialects.Entry, address: Address, order: int) -> Exchange:
         forbidden=not status and failed == _OWN_POLICY,
         is_download=is_download(response),
     )
-
-
-def locate(url: str) -> Address | None:
-    """Return what is known of a URL, None if it is not one of the web."""
-    return _locate(url) if len(url) <= _REMEMBERED else _locate.__wrapped__(url)
-
-
-@lru_cache(maxsize=8192)
-def _locate(url: str) -> Address | None:
-    try:
-        parts = urlsplit(url.strip())
-        host, port = normalise_host(parts.hostname or ""), parts.port
-    except ValueError:
-        return None
-    shape = url_shape(url)
-    if parts.scheme not in _PORTS or not shape.startswith(f"{parts.scheme}://"):
-        return None
-    exact = (parts.scheme, host, port or _PORTS[parts.scheme], parts.path or "/", parts.query)
-    return Address(hash(exact), intern(shape), intern(host), parts.scheme)
 
 
 def _answer(

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.collect.har.exchanges import Address, Exchange
+from auditor.collect.har.exchanges import Exchange
 from auditor.collect.har.pages import Pages
 from auditor.collect.har.visits import IsOurs
+from auditor.collect.web.address import Address
 from auditor.evidence import CookieSent, RequestSent, SiteObservation, State
 
 Choose = Callable[[tuple[str, ...]], IsOurs]

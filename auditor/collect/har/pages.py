@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from auditor.collect.har.exchanges import Address, Exchange
+from auditor.collect.har.exchanges import Exchange
 from auditor.collect.har.visits import IsOurs, Place, Visit, find_visits, same_site_as_first
+from auditor.collect.web.address import Address
 
 _MOST_HOLDERS = 10  # frames in frames, style sheets in style sheets
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from auditor.collect.har.exchanges import Address, Exchange
+from auditor.collect.har.exchanges import Exchange
+from auditor.collect.web.address import Address
 from auditor.evidence import PageLoaded
 from auditor.knowledge.public_suffixes import registrable_domain
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.collect.har.cookies import Asked, asked_for, read_set_cookie, sent_with, value_shape
+from auditor.collect.har.cookies import asked_for, sent_with
 from auditor.collect.har.dialects import Cookie, Pair, Request, Response
+from auditor.collect.web.set_cookie import Asked, read_set_cookie, value_shape
 from auditor.evidence import ValueShape
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditor.collect.har.exchanges import Exchange, locate, read_exchange
+from auditor.collect.har.exchanges import Exchange, read_exchange
+from auditor.collect.web.address import locate
 from auditor.evidence import CookieSent, CookieSet
 
 MakeEntry = Callable[..., dict[str, Any]]

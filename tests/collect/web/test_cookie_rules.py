@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from auditor.collect.har.cookie_rules import MAX_LIFETIME, Answer, cookie_set
-from auditor.collect.har.cookies import read_set_cookie
+from auditor.collect.web.cookie_rules import MAX_LIFETIME, Answer, cookie_set
+from auditor.collect.web.set_cookie import read_set_cookie
 from auditor.evidence import CookieSet
 
 NOON = 1768478400

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from auditor.collect.har.cookies import Asked, value_shape
+from auditor.collect.web.set_cookie import Asked, value_shape
 from auditor.evidence import CookieSet
 from auditor.hosts import is_address, normalise_host
 from auditor.knowledge.public_suffixes import is_public_suffix

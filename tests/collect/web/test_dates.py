@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.collect.har.dates import cookie_date, moment
+from auditor.collect.web.dates import cookie_date, moment
 
 NOON = int(datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp())
 
