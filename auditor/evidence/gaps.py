@@ -42,6 +42,7 @@ class Aspect(StrEnum):
     STORAGE = "storage"
     LINKS = "links"
     CHOICES = "choices"
+    CONTENT = "content"  # of documents and scripts
 
 
 class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

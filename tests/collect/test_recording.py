@@ -167,7 +167,7 @@ def test_a_recording_without_a_page_needs_its_site(har: MakeHar, entry: MakeEntr
 
 
 def test_what_no_har_shows_is_always_missing(har: MakeHar, entry: MakeEntry) -> None:
-    """A good recording of the only state leaves two gaps: nothing about storage can pass."""
+    """A good recording of the only state leaves three gaps: nothing about storage can pass."""
     path = har(entry("https://www.example.org/", page=True, got={"Set-Cookie": "a=1"}))
     (found,) = collect(Recording(path=path, state=State.BEFORE))
     assert [(gap.what, gap.reason, gap.aspects) for gap in found.gaps] == [
@@ -180,6 +180,11 @@ def test_what_no_har_shows_is_always_missing(har: MakeHar, entry: MakeEntry) -> 
             "local and session storage, IndexedDB, caches, service workers",
             Reason.NOT_IN_EVIDENCE,
             (Aspect.STORAGE,),
+        ),
+        (
+            "keys in documents and scripts: recordings are not searched for them",
+            Reason.NOT_IN_EVIDENCE,
+            (Aspect.CONTENT,),
         ),
     ]
 
@@ -377,7 +382,7 @@ def test_what_the_own_policy_forbids_is_no_contact(har: MakeHar, entry: MakeEntr
     )
     (found,) = collect(Recording(path=path, state=State.BEFORE))
     assert {contact.host for contact in found.contacts} <= {"www.example.org"}
-    assert len(found.gaps) == 2
+    assert len(found.gaps) == 3
 
 
 @pytest.mark.parametrize("error", ["INCOMPLETE_CHUNKED_ENCODING", "CONTENT_LENGTH_MISMATCH"])
@@ -387,8 +392,8 @@ def test_a_page_that_was_cut_off_is_not_loaded(har: MakeHar, entry: MakeEntry, e
     (found,) = collect(Recording(path=path, state=State.BEFORE))
     assert found.pages == ()
     assert [(gap.what, gap.needs) for gap in found.gaps if gap.reason is Reason.UNREACHABLE] == [
-        ("start page /", "a recording (state before) in which it loads without an error"),
-        (HOME, "a recording in which it loads; it was cut off on its way"),
+        ("start page /", "a visit (state before) in which it loads without an error"),
+        (HOME, "a visit in which it loads; it was cut off on its way"),
     ]
 
 

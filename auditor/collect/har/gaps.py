@@ -25,6 +25,12 @@ def never_in_a_har() -> Iterator[Gap]:
         needs=_A_VISIT,
         aspects=(Aspect.STORAGE,),
     )
+    yield Gap(
+        what="keys in documents and scripts: recordings are not searched for them",
+        reason=Reason.NOT_IN_EVIDENCE,
+        needs=_A_VISIT.partition(":")[0],
+        aspects=(Aspect.CONTENT,),
+    )
 
 
 def unusable_entries(name: str, reasons: Sequence[tuple[int, str]]) -> Iterator[Gap]:

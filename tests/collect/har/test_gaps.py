@@ -34,6 +34,10 @@ def test_the_words() -> None:
                 "a visit with a browser: no recording can show this",
             ),
             (
+                "keys in documents and scripts: recordings are not searched for them",
+                "a visit with a browser",
+            ),
+            (
                 "x.har: entry 17",
                 "a recording in which it can be read: Expected `str`, got `int` - at `$.request.url`",
             ),
