@@ -71,6 +71,7 @@ def _attestations(
 
 def _looked_at(item: SiteEvidence) -> dict[str, object]:
     pages = sorted({page.url for page in item.pages})
+    conditions = [source.conditions for source in item.sources if source.conditions]
     return {
         "subject": item.subject,
         "url": item.url,
@@ -78,4 +79,5 @@ def _looked_at(item: SiteEvidence) -> dict[str, object]:
         "page_count": len(pages),
         "states": sorted(state.value for state in item.states if state) or ["not said"],
         "collected_at": utc_text(item.collected_at),
+        **({"conditions": conditions} if conditions else {}),
     }

@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from auditor import __version__, evidence
 from auditor.collect.recording import collect_recordings, parse_recording
+from auditor.collect.site.visit import Looking, visit_sites
 from auditor.coverage import coverage_of
 from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
 from auditor.errors import CollectError, UsageError
-from auditor.evidence import Evidence, SiteEvidence, Tool
+from auditor.evidence import EverySite, Evidence, SiteEvidence, Tool
 from auditor.findings import (
     EvidenceDigest,
     PolicyDigest,
@@ -28,7 +29,7 @@ from auditor.findings import (
     verdict_of,
 )
 from auditor.knowledge.public_suffixes import list_version
-from auditor.policy import Policy
+from auditor.policy import Policy, Site
 from auditor.vocabulary import suggestion
 from auditor.waivers import apply_waivers, attest
 
@@ -59,38 +60,62 @@ class Seen(Struct, frozen=True, kw_only=True):
     files: tuple[EvidenceDigest, ...] = ()
 
 
-def look(policy: Policy, given: Sequence[str], progress: Progress) -> Seen:
-    """Gather evidence: evidence files as they are, recordings (`.har`) collected now."""
+def sites_to_visit(
+    policy: Policy, checks: Sequence[AnyCheck], options: Options
+) -> tuple[Site, ...]:
+    """Return the sites that somebody has to look at for the checks and scopes asked for."""
+    _check_ids(checks, (*options.only, *options.skip))
+    selection = Selection(
+        scope=scope_of_run(policy, options), only=options.only, skip=options.skip
+    )
+    lookers = (check for check in checks if check.needs in {SiteEvidence, EverySite})
+    is_asked = any(not selection.why_not(check.id, "site") for check in lookers)
+    return policy.sites if is_asked else ()
+
+
+def look(
+    policy: Policy,
+    given: Sequence[str],
+    progress: Progress,
+    sites: Sequence[Site] = (),
+    looking: Looking | None = None,
+) -> Seen:
+    """Gather evidence: files as they are, recordings (`.har`) read, other `sites` visited now."""
     files = [text for text in given if not text.lower().endswith(".har")]
     recordings = [parse_recording(text) for text in given if text.lower().endswith(".har")]
-    sites: list[SiteEvidence] = []
+    sites_seen: list[SiteEvidence] = []
     digests: list[EvidenceDigest] = []
     for text in files:
         found, digest = _read(Path(text))
-        sites += found.sites
+        sites_seen += found.sites
         digests.append(digest)
     for collected in collect_recordings(policy, recordings, progress):
-        sites.append(collected)
+        sites_seen.append(collected)
         digests += [
             EvidenceDigest(
                 path=source.path, sha256=source.sha256, collected_at=utc_text(source.collected_at)
             )
             for source in collected.sources
         ]
-    twice = {site.subject for site in sites if sum(s.site == site.site for s in sites) > 1}
+    known = {site.site for site in sites_seen}
+    for visited in visit_sites([s for s in sites if s.id not in known], looking, progress):
+        sites_seen.append(visited)
+        digests.append(_digest_of(visited))
+    subjects = [site.subject for site in sites_seen]
+    twice = {subject for subject in subjects if subjects.count(subject) > 1}
     if twice:
         names = ", ".join(sorted(twice))
         message = f"{names}: in more than one evidence file; give one file for each subject"
         raise UsageError(message)
-    sites.sort(key=lambda site: site.site)
-    return Seen(evidence=Evidence(tool=TOOL, sites=tuple(sites)), files=tuple(digests))
+    sites_seen.sort(key=lambda site: site.site)
+    return Seen(evidence=Evidence(tool=TOOL, sites=tuple(sites_seen)), files=tuple(digests))
 
 
 def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: Options) -> Report:
     """Judge what was seen, apply waivers and attestations, and settle the verdict."""
     _check_ids(checks, (*options.only, *options.skip))
     as_of = options.as_of or own_date(seen.evidence)
-    scope = _scope(policy, options.scope)
+    scope = scope_of_run(policy, options)
     case = Case(
         policy=policy,
         evidence=seen.evidence,
@@ -139,6 +164,16 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     )
 
 
+def _digest_of(visited: SiteEvidence) -> EvidenceDigest:
+    """Return the digest of what a visit saw, as `audit collect` would have written it."""
+    data = evidence.encode(Evidence(tool=TOOL, sites=(visited,)))
+    return EvidenceDigest(
+        path=visited.sources[0].path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        collected_at=utc_text(visited.collected_at),
+    )
+
+
 def _refuse_recording(path: Path) -> None:
     """Refuse what is meant for a recording: only its name, ending in .har, makes it one."""
     before, equals, file = str(path).partition("=")
@@ -171,9 +206,10 @@ def _check_ids(checks: Sequence[AnyCheck], wanted: Sequence[str]) -> None:
             raise UsageError(message)
 
 
-def _scope(policy: Policy, asked: tuple[str, ...]) -> tuple[str, ...]:
+def scope_of_run(policy: Policy, options: Options) -> tuple[str, ...]:
     """Return the scopes to look at, in the contract's order: those asked for, or all declared."""
     declared = policy.declared_scopes()
+    asked = options.scope
     for scope in asked:
         if scope not in SCOPES:
             message = f"--scope {scope}: unknown; write some of {','.join(SCOPES)}"

@@ -10,10 +10,14 @@ from auditor import __version__
 
 FORMATS = ("terminal", "json")
 SEVERITIES = ("low", "medium", "high", "critical")
+DEFAULT_POLICY = "policy.yaml"
+MOST_PAGES = 10_000
 EVERYWHERE = ("--policy", "--no-progress")
 EVIDENCE = "evidence file, or a recording: [SITE[:STATE]=]FILE.har"
 EXAMPLES = """\
 examples:
+  audit                                      visit and judge what policy.yaml declares
+  audit inspect https://example.org          look at a site without a policy
   audit --evidence www:before=before.har     judge a recording against policy.yaml
   audit validate                             is policy.yaml well formed?
   audit explain cookie-undeclared            what a check wants, and what to do
@@ -44,7 +48,7 @@ def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
 
 def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument("--policy", default="policy.yaml", metavar="FILE")
+    everywhere.add_argument("--policy", default=DEFAULT_POLICY, metavar="FILE")
     everywhere.add_argument("--no-progress", action="store_true", help="say nothing while working")
     parser = argparse.ArgumentParser(
         prog="audit",
@@ -68,6 +72,7 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     collect = command("collect", "look, and keep what was seen in a file", "nothing was kept")
     collect.add_argument("-o", "--output", required=True, metavar="FILE", help="evidence file")
     _looking(collect)
+    _selecting(collect)
     check = command("check", "judge evidence that was collected before, as of its own date")
     check.add_argument("files", nargs="+", metavar="EVIDENCE", help=EVIDENCE)
     _replacing(check)
@@ -79,6 +84,10 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     text = "what a check is for, and what to do when it fails"
     explain = command("explain", text, "nothing to explain")
     explain.add_argument("check", metavar="CHECK")
+    command("doctor", "is there a browser that shows what a site does?", "nothing was tried")
+    _demonstrating(command("demo", "see it work: a small site is played, visited and judged"))
+    text = "look at a site without a policy, and keep what was seen in a folder"
+    _inspecting(command("inspect", text, "nothing was kept"))
     text = "write a declaration or a dated waiver into policy.yaml"
     _accepting(command("accept", text, "nothing was written"))
     return parser, frozenset(commands.choices)
@@ -88,6 +97,33 @@ def _looking(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to look at")
     group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
     _replacing(group)
+    _reaching(parser)
+
+
+def _reaching(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how to reach it")
+    group.add_argument(
+        "--resolve",
+        action="append",
+        default=[],
+        metavar="HOST=ADDR[:PORT]",
+        help="reach a host, or *, somewhere else",
+    )
+    group.add_argument(
+        "--accept-any-certificate",
+        action="store_true",
+        help="for test servers: certificate errors are not looked at",
+    )
+    group.add_argument(
+        "--offline", action="store_true", help="visit only what --resolve maps, and this machine"
+    )
+
+
+def _selecting(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which checks")
+    group.add_argument("--scope", metavar="SCOPES", help="site,notice,stores,accounts,code")
+    group.add_argument("--only", action="append", default=[], metavar="ID", help="id or glob")
+    group.add_argument("--skip", action="append", default=[], metavar="ID", help="id or glob")
 
 
 def _replacing(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its groups
@@ -101,10 +137,8 @@ def _replacing(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its gr
 
 
 def _judging(parser: argparse.ArgumentParser) -> None:
+    _selecting(parser)
     group = parser.add_argument_group("how to judge")
-    group.add_argument("--scope", metavar="SCOPES", help="site,notice,stores,accounts,code")
-    group.add_argument("--only", action="append", default=[], metavar="ID", help="id or glob")
-    group.add_argument("--skip", action="append", default=[], metavar="ID", help="id or glob")
     group.add_argument("--fail-on", choices=SEVERITIES, default="medium")
     group.add_argument("--as-of", type=_date, metavar="DATE", help="the day that is judged")
     group.add_argument("--no-waivers", action="store_true", help="show the truth without waivers")
@@ -120,6 +154,27 @@ def _judging(parser: argparse.ArgumentParser) -> None:
         type=_format,
         metavar="FORMAT[=PATH]",
         help=f"{', '.join(FORMATS)}; may be repeated",
+    )
+
+
+def _inspecting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="where to begin; https:// unless told")
+    parser.add_argument("-o", "--output", metavar="DIR", help="a new folder for what is seen")
+    parser.add_argument("--max-pages", type=_count, default=10, metavar="N", help="default: 10")
+    parser.add_argument(
+        "--site",
+        default="www",
+        metavar="ID",
+        help="the site's id in a policy that judges it later",
+    )
+    _reaching(parser)
+
+
+def _demonstrating(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--serve", action="store_true", help="only play it, for you to look at")
+    _judging(parser)
+    parser.set_defaults(
+        scope="site", evidence=[], site_url=[], accept_any_certificate=False, offline=True
     )
 
 
@@ -145,6 +200,13 @@ class _Lazy:
         commands: Any = import_module("auditor.cli.commands")
         code: int = getattr(commands, f"{self._name}_command")(arguments)
         return code
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PAGES:
+        message = f"{text[:20]!r}: write a number from 1 to {MOST_PAGES}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _date(text: str) -> date:

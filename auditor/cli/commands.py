@@ -10,7 +10,16 @@ from pathlib import Path
 from tabulate import tabulate
 
 from auditor import accept, vocabulary
-from auditor.cli.output import paint_for, progress_for, say, write_reports
+from auditor.cli.looking import looking_from
+from auditor.cli.output import (
+    columns_of,
+    paint_for,
+    progress_for,
+    say,
+    to_stdout,
+    write_reports,
+)
+from auditor.collect.site.visit import Looking
 from auditor.discovery import discover, scopes_by_id
 from auditor.durations import parse_duration
 from auditor.engine import AnyCheck
@@ -18,12 +27,21 @@ from auditor.errors import ReportError, UsageError
 from auditor.evidence import encode
 from auditor.files import write_safely
 from auditor.findings import Report, Severity, Verdict
-from auditor.policy import Policy
+from auditor.policy import Policy, scope_of
 from auditor.policy_file import load_policy
 from auditor.policy_file.overrides import with_site_url
 from auditor.report.explain import explain
 from auditor.report.json import render_json
-from auditor.run import Options, Seen, look, own_date, report_on
+from auditor.report.safe import visible
+from auditor.run import (
+    Options,
+    Seen,
+    look,
+    own_date,
+    report_on,
+    scope_of_run,
+    sites_to_visit,
+)
 
 PASS, FAIL, INCOMPLETE = 0, 1, 3
 CODE_OF = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.INCOMPLETE: INCOMPLETE}
@@ -32,11 +50,16 @@ FRESH = "P7D"
 
 def run_command(arguments: Namespace) -> int:
     """Look and judge, as of today unless told."""
+    return _run(arguments, looking_from(arguments))
+
+
+def _run(arguments: Namespace, looking: Looking) -> int:
     checks = discover()
     policy = _policy(arguments, checks)
-    seen = look(policy, arguments.evidence, progress_for(arguments))
     today = datetime.now(UTC).date()
     options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
+    sites = sites_to_visit(policy, checks, options)
+    seen = look(policy, arguments.evidence, progress_for(arguments), sites, looking)
     return _tell(arguments, policy, report_on(policy, checks, seen, options))
 
 
@@ -52,10 +75,18 @@ def check_command(arguments: Namespace) -> int:
 
 def collect_command(arguments: Namespace) -> int:
     """Look, keep what was seen, and say what could not be seen."""
-    policy = _policy(arguments, discover())
-    seen: Seen = look(policy, arguments.evidence, progress_for(arguments))
+    checks = discover()
+    policy = _policy(arguments, checks)
+    options = Options(
+        scope=_scopes(arguments), only=tuple(arguments.only), skip=tuple(arguments.skip)
+    )
+    sites = sites_to_visit(policy, checks, options)
+    seen: Seen = look(
+        policy, arguments.evidence, progress_for(arguments), sites, looking_from(arguments)
+    )
     write_safely(Path(arguments.output), encode(seen.evidence))
-    missing = {s for s in policy.subjects() if s != "policy"}
+    scopes = scope_of_run(policy, options)
+    missing = {s for s in policy.subjects() if scope_of(s) in scopes}
     missing -= {item.subject for item in seen.evidence.items}
     gaps = [gap for item in seen.evidence.items for gap in item.gaps]
     for subject in sorted(missing):
@@ -115,6 +146,28 @@ def explain_command(arguments: Namespace) -> int:
     return PASS
 
 
+def doctor_command(_arguments: Namespace) -> int:
+    """Print what was found and tried, and what to do about what is missing."""
+    from auditor.doctor import examine
+
+    rows = examine(os.environ.get("AUDIT_BROWSER", ""), os.environ.get("AUDIT_SANDBOX", ""))
+    for row in rows:
+        sys.stdout.write(f"{'ok' if row.ok else 'NO':4}{row.name:21}{visible(row.detail, 500)}\n")
+        for line in row.todo.splitlines():
+            sys.stdout.write(f"      {visible(line, 500)}\n")
+    missing = sum(not row.ok for row in rows)
+    end = f"{missing} of {len(rows)} are not in order" if missing else "audit can look at websites"
+    sys.stdout.write(f"\n{end}\n")
+    return INCOMPLETE if missing else PASS
+
+
+def demo_command(arguments: Namespace) -> int:
+    """Play the example's hosts; visit and judge them as `run` does, or leave that to people."""
+    from auditor.cli.demonstration import demonstrate
+
+    return demonstrate(arguments, _run)
+
+
 def accept_command(arguments: Namespace) -> int:
     """Write declarations or waivers into policy.yaml."""
     path = Path(arguments.policy)
@@ -148,7 +201,7 @@ def _options(arguments: Namespace, *, as_of: date, max_age: str) -> Options:
     except ValueError as error:
         raise UsageError(f"--max-evidence-age: {error}") from error
     return Options(
-        scope=tuple(filter(None, (arguments.scope or "").split(","))),
+        scope=_scopes(arguments),
         only=tuple(arguments.only),
         skip=tuple(arguments.skip),
         fail_on=Severity(arguments.fail_on),
@@ -156,6 +209,10 @@ def _options(arguments: Namespace, *, as_of: date, max_age: str) -> Options:
         waivers=not arguments.no_waivers,
         max_age=age,
     )
+
+
+def _scopes(arguments: Namespace) -> tuple[str, ...]:
+    return tuple(filter(None, (arguments.scope or "").split(",")))
 
 
 def _tell(arguments: Namespace, policy: Policy, report: Report) -> int:

@@ -95,7 +95,7 @@ def missing_pages(
             if not _is_among(reached, site, start):
                 yield _unopened(start, state, answered=_is_among(refused, site, start))
         for url, why in sorted(visit.broken.items()):
-            needs = f"a recording in which it loads; {why}"
+            needs = f"a visit in which it loads; {why}"
             yield Gap(what=url, reason=Reason.UNREACHABLE, needs=needs, state=state)
 
 
@@ -150,7 +150,7 @@ class _Visits:
 
 
 def _unopened(start: str, state: State | None, *, answered: bool) -> Gap:
-    needs = f"a recording{f' (state {state})' if state else ''} in which it "
+    needs = f"a visit{f' (state {state})' if state else ''} in which it "
     return Gap(
         what=f"start page {start}",
         reason=Reason.UNREACHABLE if answered else Reason.NOT_IN_EVIDENCE,

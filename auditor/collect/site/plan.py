@@ -1,8 +1,15 @@
 """What a visit is told: where to go, how hosts are reached, and when to give up."""
 
+import re
+from fnmatch import fnmatchcase
+
 from msgspec import Struct
 
+from auditor.collect.site.browser import Browser
 from auditor.evidence import State
+from auditor.hosts import is_this_machine
+
+_MAPPING = re.compile(r"[A-Za-z0-9*._-]+=(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Network(Struct, frozen=True, kw_only=True):
@@ -18,24 +25,46 @@ class Network(Struct, frozen=True, kw_only=True):
     accept_any_certificate: bool = False
     trusted_keys: tuple[str, ...] = ()
     browser: str = ""
+    sandbox: bool = True
     offline: bool = False
+
+    def reaches(self, host: str) -> bool:
+        """Return whether a host may be visited: offline, only what is mapped, and this machine."""
+        mapped = (rule.partition("=")[0] for rule in self.resolve)
+        return (
+            not self.offline
+            or is_this_machine(host)
+            or any(fnmatchcase(host, pattern) for pattern in mapped)
+        )
+
+
+def parse_resolve(text: str) -> str:
+    """Return `HOST=ADDR[:PORT]` as it is; ValueError says what to write instead."""
+    if not _MAPPING.fullmatch(text):
+        message = f"{text[:100]!r}: write HOST=ADDR[:PORT], such as '*=127.0.0.1:8443'"
+        raise ValueError(message)
+    return text
 
 
 class Limits(Struct, frozen=True, kw_only=True):
     """When to give up; each limit that is reached is a gap.
 
     Seconds of real time, except `skipped`: the simulated seconds that each page is given for what
-    it does late. `memory` is in bytes, of the browser and all its processes together.
+    it does late. A visit in all may take `deadline`, and `page` for each page that it may open.
+    `memory` is in bytes, of the browser and all its processes together; `events` and `windows`
+    are numbers.
     """
 
     load: float = 20.0
     settle: float = 5.0
     step: float = 8.0
     silence: float = 75.0
+    page: float = 20.0
+    deadline: float = 60.0
     skipped: float = 12.0
     memory: int = 3 * 1024**3
     events: int = 20_000
-    pages: int = 20
+    windows: int = 20
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -45,11 +74,14 @@ class Plan(Struct, frozen=True, kw_only=True):
     paths, `own` the host names and registrable domains that are the site. `done` are addresses
     that an earlier attempt of the same visit finished or failed at. `directory` is a folder of
     the visit's own: profile, network log and saved state lie there, and are deleted with it.
+    `keep` is a folder for what people may want to look at (HAR, screenshots), "" for none.
     """
 
     site: str
     url: str
     state: State
+    browser: Browser
+    sandbox: bool = True
     start: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     max_pages: int = 25
@@ -68,3 +100,13 @@ class Plan(Struct, frozen=True, kw_only=True):
     basic_auth: str = ""
     storage_state: str = ""
     keep: str = ""
+
+    @property
+    def netlog(self) -> str:
+        """Return where the browser writes what its network stack did."""
+        return f"{self.directory}/netlog.json"
+
+    @property
+    def saved_state(self) -> str:
+        """Return where cookies and storage are kept for a visit that has to begin again."""
+        return f"{self.directory}/state.json"

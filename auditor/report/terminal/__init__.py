@@ -85,7 +85,14 @@ def _covers(report: Report) -> Iterator[str]:
         for item in report.coverage["looked_at"]
     ]
     yield f"looked at: {', '.join(map(visible, looked)) or 'nothing but the policy itself'}"
+    with_what = {
+        f"{name} {value}"
+        for item in report.coverage["looked_at"]
+        for conditions in item.get("conditions", ())
+        for name, value in conditions.items()
+    }
     for text, names in (
+        ("with", sorted(with_what)),
         ("not looked at", report.coverage["not_looked_at"]),
         ("not in the policy", report.coverage.get("not_declared", ())),
         ("left out by --scope", report.coverage["left_out"]),
