@@ -3,11 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BROWSER := .venv/.browser
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
-# The demonstration is a bakery that breaks its own promises: its verdict is "fail".
-DEMO := --policy examples/bakery/policy.yaml www:before=examples/bakery/before.har \
-	www:reject=examples/bakery/reject.har www:accept=examples/bakery/accept.har
+# The demonstration is a site that breaks the promises of policy.yaml: its verdict is "fail".
 DEMO_EXIT := 1
 
 .DEFAULT_GOAL := help
@@ -16,15 +15,15 @@ DEMO_EXIT := 1
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
 
-audit: $(READY) ## run the demonstration and check that it ends as expected
-	@$(BIN)/audit check $(DEMO); code=$$?; \
+audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as expected
+	@$(BIN)/audit demo; code=$$?; \
 	if [ $$code -eq $(DEMO_EXIT) ]; then \
 		echo "The demonstration ended as expected: exit code $$code."; \
 	else \
 		echo "The demonstration ended with exit code $$code; expected $(DEMO_EXIT)." >&2; exit 1; \
 	fi
 
-test: lint ## lint, then run the tests; stops at the first failure
+test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
 	@$(BIN)/python -m pytest
 
 lint: $(READY) ## style, types, who imports whom, the workflows
@@ -61,6 +60,33 @@ $(READY): pyproject.toml requirements/dev.txt
 	else pip="$(BIN)/python -m pip --disable-pip-version-check install --quiet"; fi; \
 	$$pip --require-hashes -r requirements/dev.txt && \
 	$$pip --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Prints which browser `audit` will use, or what to do where there is none.
+FIND = $(BIN)/python -P -c 'import os, sys; sys.tracebacklimit = 0; \
+	from auditor.collect.site.browser import find_browser; \
+	print("Browser:", find_browser(os.environ.get("AUDIT_BROWSER", "")).path)'
+PLAYWRIGHT = $(BIN)/python -m playwright
+TRIED := .venv/browser.log
+
+# One that is installed, else Playwright's own, else Debian's package. Each may fail (no network,
+# nobody who may install): then the next is tried.
+$(BROWSER): | $(READY)
+	@found() { $(FIND) >/dev/null 2>&1; }; \
+	if [ "$$(id -u)" = 0 ]; then root=env; \
+	elif sudo -n true 2>/dev/null; then root="sudo -n env"; else root=false; fi; \
+	apt() { $$root DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$$@"; }; \
+	get() { \
+		if PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000 $(PLAYWRIGHT) install chromium-headless-shell; then \
+			found || $$root $(PLAYWRIGHT) install-deps chromium-headless-shell; found && return; \
+		fi; \
+		apt update; apt install chromium-headless-shell && found || apt install chromium; \
+	}; \
+	if [ -z "$$AUDIT_BROWSER" ] && ! found; then \
+		echo "No Chrome or Chromium is installed; getting one"; get >$(TRIED) 2>&1; \
+		found || echo "None could be had; what was tried stands in $(TRIED)" >&2; \
+	fi; \
+	$(FIND)
 	@touch $@
 
 venv:
