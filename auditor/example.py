@@ -13,8 +13,10 @@ from auditor.evidence import (
     CookieSet,
     PageLoaded,
     RequestSent,
+    SecretFound,
     SiteObservation,
     State,
+    StorageKept,
     ValueShape,
     WaiverUse,
 )
@@ -61,6 +63,26 @@ def cookie(name: str, **facts: Any) -> CookieSet:  # noqa: ANN401 -- the fields 
 def sent(name: str, host: str = HOST, **facts: Any) -> CookieSent:  # noqa: ANN401
     """Return a cookie that travelled to a host before any choice."""
     return CookieSent(name=name, host=host, **{"page": HOME, "state": State.BEFORE, **facts})
+
+
+def kept(name: str, **facts: Any) -> StorageKept:  # noqa: ANN401 -- the fields of StorageKept
+    """Return a key of local storage, written by our own script before any choice."""
+    common: dict[str, Any] = {
+        "page": HOME,
+        "state": State.BEFORE,
+        "storage": "local_storage",
+        "host": HOST,
+        "writer": HOST,
+        "value": ValueShape(length=32, identifier=True),
+    }
+    return StorageKept(name=name, **{**common, **facts})
+
+
+def secret(kind: str, url: str = f"{HOME}app.js", **facts: Any) -> SecretFound:  # noqa: ANN401
+    """Return a key of a kind that must stay secret, in a script that the home page loads."""
+    host = urlsplit(url).hostname or ""
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "host": host}
+    return SecretFound(secret=kind, url=url, **{**common, **facts})
 
 
 def request(url: str, **facts: Any) -> RequestSent:  # noqa: ANN401 -- the fields of RequestSent

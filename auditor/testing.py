@@ -28,7 +28,7 @@ from auditor.evidence import (
     Tool,
     WaiverUse,
 )
-from auditor.example import HOME, Example, cookie, page, request, sent
+from auditor.example import HOME, Example, cookie, kept, page, request, secret, sent
 from auditor.findings import Outcome, Result
 from auditor.policy import Policy
 from auditor.policy_file import read_policy
@@ -102,9 +102,11 @@ def try_example(check: AnyCheck, example: Example) -> Outcome:
 __all__ = [
     "cookie",
     "judge",
+    "kept",
     "page",
     "policy",
     "request",
+    "secret",
     "sent",
     "site",
     "try_example",

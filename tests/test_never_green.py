@@ -5,8 +5,19 @@ from datetime import date
 import pytest
 
 from auditor.errors import PolicyError
-from auditor.evidence import PageLoaded, SiteObservation, State
-from auditor.example import HOME, cookie, page, request, sent
+from auditor.evidence import (
+    Aspect,
+    Evidence,
+    Gap,
+    PageLoaded,
+    Reason,
+    SiteObservation,
+    State,
+    Tool,
+    decode,
+    encode,
+)
+from auditor.example import HOME, cookie, kept, page, request, secret, sent
 from auditor.findings import Outcome, Result
 from auditor.testing import judge, policy, site
 from auditor_checks import CHECKS
@@ -141,3 +152,67 @@ def test_a_query_in_the_open_is_not_harmless() -> None:
     start = request("http://example.org/search?q=*", status=301)
     led = request(f"{HOME}search?q=*", redirected_from=start.url)
     assert result_of("transport-insecure", "", start, led).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("check_id", "aspect"),
+    [
+        ("storage-undeclared", Aspect.STORAGE),
+        ("secret-exposed", Aspect.CONTENT),
+        ("secret-exposed", Aspect.REQUESTS),
+    ],
+)
+def test_what_was_not_read_is_not_clean(check_id: str, aspect: Aspect) -> None:
+    """No key was seen where nobody could look: storage, and what scripts hold."""
+    assert result_of(check_id, "").outcome is Outcome.PASS
+    gap = Gap(what="w", reason=Reason.NOT_IN_EVIDENCE, needs="n", aspects=(aspect,))
+    check = next(check for check in CHECKS if check.id == check_id)
+    assert judge(check, policy(""), site(gaps=[gap])).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize("check_id", ["storage-undeclared", "secret-exposed"])
+def test_a_state_without_a_look_is_not_clean(check_id: str) -> None:
+    """What is kept, or loaded, only after accepting is not there before."""
+    assert result_of(check_id, "", page()).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        kept("theme", storage="session_storage"),
+        kept("theme", host="ads.example.com"),
+        kept("theme", writer="ads.example.com"),
+        kept("theme", state=None),
+        kept("theme", state=State.REJECT, host="example.com"),
+    ],
+    ids=["another kind", "another origin", "another writer", "later", "later elsewhere"],
+)
+def test_a_row_covers_no_more_than_it_says(seen: SiteObservation) -> None:
+    """The name alone makes nothing declared."""
+    row = "device_storage: [{identifier: theme, type: local_storage}]"
+    wanted = Outcome.PASS if seen.state is None else Outcome.FAIL
+    assert result_of("storage-undeclared", row, seen).outcome is wanted
+
+
+def test_a_removal_covers_nothing_up() -> None:
+    """What was on the device was there, whether or not it was taken away in time."""
+    seen = (kept("uid"), kept("uid", removed=True))
+    assert result_of("storage-undeclared", "", *seen).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("seen", [(), (kept("canvas"),), (cookie("canvas"),)])
+def test_what_nobody_collects_is_neither_used_nor_unused(seen: tuple[SiteObservation]) -> None:
+    """Reading from the device shows in no evidence yet."""
+    row = "device_storage: [{identifier: canvas, type: device_access}]"
+    result = result_of("policy-entry-unused", row, *seen)
+    assert (result.outcome, result.findings) == (Outcome.ERROR, ())
+
+
+def test_storage_and_secrets_survive_the_file() -> None:
+    """What is judged later from the file is what was judged at once."""
+    seen = site(kept("uid", removed=True), kept("uid"), secret("npm token"))
+    read = decode(encode(Evidence(tool=Tool(name="t", version="1"), sites=(seen,))), "e.json")
+    assert read.sites[0].storage == seen.storage
+    for check in CHECKS:
+        if check.id in {"storage-undeclared", "secret-exposed"}:
+            assert judge(check, policy(""), read.sites[0]) == judge(check, policy(""), seen)

@@ -17,6 +17,7 @@ from auditor.evidence.observations import (
     ValueShape,
 )
 from auditor.evidence.site import FIRST_ERROR, Contact, HostFacts, SiteEvidence, Source, Tls
+from auditor.evidence.storage import StoredItem
 from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "State",
     "StorageKept",
     "StorageKind",
+    "StoredItem",
     "Tls",
     "Tool",
     "ValueShape",

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from auditor.evidence.cookies import Cookie, cookies_of
 from auditor.evidence.gaps import Gap, State
 from auditor.evidence.observations import Host, PageLoaded, RequestSent, SiteObservation
+from auditor.evidence.storage import StoredItem, storage_of
 
 FIRST_ERROR = 400  # HTTP status
 
@@ -118,6 +119,11 @@ class SiteEvidence(
     def cookies(self) -> tuple[Cookie, ...]:
         """Return the cookies, sorted by name and domain; deletions of unseen ones included."""
         return cookies_of(self.observations)
+
+    @cached_property
+    def storage(self) -> tuple[StoredItem, ...]:
+        """Return what is kept beside cookies, sorted by kind, name and host, removals included."""
+        return storage_of(self.observations)
 
     def registrable_domain(self, host: str) -> str:
         """Return the registrable domain of a host seen, or the host itself where none is known."""

@@ -4,12 +4,22 @@ The two do not know each other; they meet here, and in the checks. The rules are
 contract (§1, meanings 1 to 4).
 """
 
-from auditor.matching.declarations import Declarations, Match, Objection, Sight
+from auditor.matching.declarations import (
+    Declarations,
+    Kept,
+    Match,
+    Objection,
+    Sight,
+    writer_of,
+)
 from auditor.matching.expected import missing, missing_pages, missing_state, missing_states
 from auditor.matching.places import host_of, is_on_pages, path_of
+from auditor.matching.undeclared import RESTS_ON, severity, stanza, why
 
 __all__ = [
+    "RESTS_ON",
     "Declarations",
+    "Kept",
     "Match",
     "Objection",
     "Sight",
@@ -20,4 +30,8 @@ __all__ = [
     "missing_state",
     "missing_states",
     "path_of",
+    "severity",
+    "stanza",
+    "why",
+    "writer_of",
 ]

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TypeVar, overload
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from auditor.evidence import Cookie, CookieSent, CookieSet, RequestSent, SiteEvidence
+from auditor.evidence import (
+    Cookie,
+    CookieSent,
+    CookieSet,
+    RequestSent,
+    SiteEvidence,
+    StorageKept,
+    StoredItem,
+)
 from auditor.hosts import HostPattern, covers
 from auditor.matching.names import RowsByName
 from auditor.matching.owners import Owners
@@ -54,6 +63,11 @@ class Match(Struct, frozen=True, kw_only=True):
         return self.row is not None and self.objection is None
 
 
+Kept = Cookie | StoredItem
+Sighted = CookieSet | CookieSent | StorageKept
+S = TypeVar("S", bound=Sighted)
+
+
 class Declarations:
     """The rows and processors of one site. Asking costs no more, however many there are."""
 
@@ -93,23 +107,28 @@ class Declarations:
         ours = (len(self._own_name(request.host)), 0)
         return processor if (len(pattern.host), len(pattern.path)) > ours else None
 
-    def matches_of(self, cookie: Cookie) -> list[tuple[Match, list[CookieSet | CookieSent]]]:
-        """Return the sightings of a cookie by the row that covers them, or why none does."""
-        alike: dict[tuple[str, str], list[CookieSet | CookieSent]] = {}
-        for seen in cookie.sightings:
-            writer = seen.writer if isinstance(seen, CookieSet) else ""
-            alike.setdefault((seen.page, writer), []).append(seen)
-        groups: dict[Match, list[CookieSet | CookieSent]] = {}
+    @overload
+    def matches_of(self, item: Cookie) -> list[tuple[Match, list[CookieSet | CookieSent]]]: ...
+
+    @overload
+    def matches_of(self, item: StoredItem) -> list[tuple[Match, list[StorageKept]]]: ...
+
+    def matches_of(self, item: Kept) -> object:
+        """Return the sightings of what is kept by the row that covers them, or why none does."""
+        if isinstance(item, StoredItem):
+            sight = Sight(type=item.storage, name=item.name, domain=item.domain)
+            return self._by_match(sight, item.sightings)
+        sight = Sight(type="cookie", name=item.name, domain=item.domain, travelled=not item.sets)
+        return self._by_match(sight, item.sightings)
+
+    def _by_match(self, sight: Sight, seen: Iterable[S]) -> list[tuple[Match, list[S]]]:
+        alike: dict[tuple[str, str], list[S]] = {}
+        for one in seen:
+            alike.setdefault((one.page, writer_of(one)), []).append(one)
+        groups: dict[Match, list[S]] = {}
         for (page, writer), sightings in alike.items():
-            sight = Sight(
-                type="cookie",
-                name=cookie.name,
-                domain=cookie.domain,
-                page=page,
-                writer=writer,
-                travelled=not cookie.sets,
-            )
-            groups.setdefault(self.match(sight), []).extend(sightings)
+            match = self.match(structs.replace(sight, page=page, writer=writer))
+            groups.setdefault(match, []).extend(sightings)
         return list(groups.items())
 
     def match(self, sight: Sight) -> Match:
@@ -152,6 +171,11 @@ class Declarations:
         if not sight.writer or self.is_first_party(sight.writer):
             return True
         return _covers_any(self._domains.get(row.set_by, ()), sight.writer)
+
+
+def writer_of(seen: Sighted) -> str:
+    """Return the host of what wrote it, "" where that was not seen."""
+    return "" if isinstance(seen, CookieSent) else seen.writer
 
 
 def _covers_any(patterns: Iterable[HostPattern], host: str) -> bool:

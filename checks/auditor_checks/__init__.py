@@ -10,6 +10,8 @@ from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
 from auditor_checks.policy_itself import undecided_value
 from auditor_checks.promises import unobserved_promise
+from auditor_checks.secrets import exposed_secret
+from auditor_checks.storage import undeclared_storage
 from auditor_checks.third_parties import undeclared_third_party
 from auditor_checks.transfer import unsafe_transfer
 from auditor_checks.transport import insecure_transport
@@ -21,9 +23,11 @@ CHECKS = (
     undeclared_cookie,
     cookie_kept_too_long,
     careless_cookie,
+    undeclared_storage,
     undeclared_third_party,
     contact_before_choice,
     insecure_transport,
+    exposed_secret,
     notice_not_linked,
     # the policy itself
     undecided_value,

@@ -6,12 +6,16 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import (
     Aspect,
+    Cookie,
+    CookieSent,
+    CookieSet,
     RequestSent,
     SiteEvidence,
     State,
+    StorageKept,
 )
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import Declarations
+from auditor.matching import Declarations, Kept
 from auditor.policy import Policy, Processor
 from auditor.sighting import sightings as tell
 
@@ -50,7 +54,7 @@ def contact_before_choice(policy: Policy, site: SiteEvidence) -> Iterator[Remark
     if not _anything_needs_consent(declarations):
         yield NotApplicable(why="nothing that the policy declares for this site needs consent")
         return
-    yield from _cookies(declarations, site)
+    yield from _kept(declarations, site)
     yield from _processors(declarations, site)
 
 
@@ -61,25 +65,40 @@ def _anything_needs_consent(declarations: Declarations) -> bool:
     )
 
 
-def _cookies(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:
-    for cookie in site.cookies:
-        for match, sightings in declarations.matches_of(cookie):
+def _kept(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:
+    """Yield what is on the device too early: cookies, and everything else that is kept there."""
+    items: tuple[Kept, ...] = (*site.cookies, *site.storage)
+    for item in items:
+        for match, sightings in declarations.matches_of(item):
             row = match.row
             if row is None or not match.is_declared or row.consent != "required":
                 continue
-            early = [seen for seen in sightings if seen.state is State.BEFORE and seen.is_kept]
+            early = [seen for seen in sightings if seen.state is State.BEFORE and _is_kept(seen)]
             if early:
+                where = _elsewhere(declarations, item)
                 yield Finding(
-                    object=cookie.label,
-                    facet="before",
+                    object=item.label,
+                    facet=f"before{where}",
                     keys=("consent",),
                     severity=Severity.HIGH,
-                    message=f"`{cookie.name}` needs consent, and is there before the visitor"
+                    message=f"`{item.name}`{where} needs consent, and is there before the visitor"
                     " chooses",
                     at=row.at,
                     seen=tell(early),
-                    remedies=_remedies("set it"),
+                    remedies=_remedies("set it" if isinstance(item, Cookie) else "keep it"),
                 )
+
+
+def _is_kept(seen: CookieSet | CookieSent | StorageKept) -> bool:
+    """Return whether it is on the device; of stored items, only those that are have sightings."""
+    return isinstance(seen, StorageKept) or seen.is_kept
+
+
+def _elsewhere(declarations: Declarations, item: Kept) -> str:
+    """Tell apart what others keep under the same name; a cookie's object says whose it is."""
+    if isinstance(item, Cookie) or declarations.is_first_party(item.domain):
+        return ""
+    return f" on {item.domain}"
 
 
 def _processors(declarations: Declarations, site: SiteEvidence) -> Iterator[Finding]:

@@ -7,14 +7,17 @@ from auditor.check import Example, check
 from auditor.evidence import (
     Aspect,
     CookieSent,
+    CookieSet,
     EverySite,
     Gap,
     Reason,
     SiteEvidence,
     State,
+    StorageKept,
+    StoredItem,
 )
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import Declarations, path_of
+from auditor.matching import Declarations, Kept, path_of
 from auditor.policy import Policy, Processor, Site, StorageRow, appears_on
 
 Entry = StorageRow | Processor
@@ -64,25 +67,36 @@ def _object(entry: Entry) -> str:
 def _used(policy: Policy, site: SiteEvidence) -> Iterator[Entry]:
     """Yield the entries that a site shows, also those that it contradicts in other ways."""
     declarations = Declarations(policy, site)
-    for cookie in site.cookies:
-        for match, sightings in declarations.matches_of(cookie):
-            is_asked_for = any(
-                isinstance(seen, CookieSent) or not seen.deleted for seen in sightings
-            )
-            if match.row and is_asked_for:
+    items: tuple[Kept, ...] = (*site.cookies, *site.storage)
+    for item in items:
+        for match, sightings in declarations.matches_of(item):
+            if match.row and any(map(_is_asked_for, sightings)):
                 yield match.row
     for contact in site.contacts:
         for request in contact.requests:
             if processor := declarations.processor(contact.host, path_of(request.url)):
                 yield processor
+    hosts = {host for item in site.storage for host in _hosts(item)}
+    yield from filter(None, map(declarations.processor, hosts))
+
+
+def _is_asked_for(seen: CookieSet | CookieSent | StorageKept) -> bool:
+    """Return whether somebody wants it there: a cookie that browsers refuse is used as well."""
+    return not (isinstance(seen, CookieSet) and seen.deleted)
+
+
+def _hosts(item: StoredItem) -> Iterator[str]:
+    """Yield whose storage it is, and whose scripts write it or take it away."""
+    yield item.domain
+    yield from (seen.writer for seen in (*item.sightings, *item.removed) if seen.writer)
 
 
 def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[str]:
     """Yield where an entry might still be: places that were not, or not wholly, looked at."""
-    if isinstance(entry, StorageRow) and entry.type != "cookie":
-        yield f"{entry.type}, which is not collected yet"
+    aspect = _aspect(entry)
+    if aspect is None:
+        yield "what scripts read from the device, which is not collected yet"
         return
-    aspect = Aspect.REQUESTS if isinstance(entry, Processor) else Aspect.COOKIES
     found = {site.site: site for site in every.sites}
     for site in policy.sites:
         seen = found.get(site.id)
@@ -94,6 +108,19 @@ def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[s
             for state in _states(site, seen, entry):
                 if not _is_complete(seen, aspect, state):
                     yield f"all of site:{site.id} in state {state}"
+
+
+def _aspect(entry: Entry) -> Aspect | None:
+    """Return the part of evidence in which an entry shows, None where nobody looks yet.
+
+    A processor shows in requests alone: nothing is kept on its hosts, and no script comes from
+    there, without one.
+    """
+    if isinstance(entry, Processor):
+        return Aspect.REQUESTS
+    if entry.type == "device_access":
+        return None
+    return Aspect.COOKIES if entry.type == "cookie" else Aspect.STORAGE
 
 
 def _states(site: Site, seen: SiteEvidence, entry: Entry) -> list[State]:
@@ -115,7 +142,8 @@ def _unused(entry: Entry) -> Finding:
         message = f"{entry.name or entry.id} is declared, and no page talks to it"
         advice = "take out its domains if no page ever talks to it; if one does now and then:"
     else:
-        message = f"`{entry.identifier}` is declared, and no page sets it"
+        verb = "sets" if entry.type == "cookie" else "keeps"
+        message = f"`{entry.identifier}` is declared, and no page {verb} it"
         advice = "if it appears only now and then:"
     return Finding(
         object=_object(entry),

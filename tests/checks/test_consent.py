@@ -4,7 +4,7 @@ import pytest
 
 from auditor.evidence import Aspect, Gap, Reason, SiteObservation, State
 from auditor.findings import Result
-from auditor.testing import cookie, judge, page, policy, request, sent, site
+from auditor.testing import cookie, judge, kept, page, policy, request, sent, site
 from auditor_checks.consent import contact_before_choice
 
 ROWS = """
@@ -12,6 +12,9 @@ device_storage:
   - {identifier: _ga, type: cookie}
   - {identifier: session, type: cookie, consent: exempt_strictly_necessary, reason: r}
   - {identifier: news, type: cookie, pages: [/news]}
+  - {identifier: uid, type: local_storage}
+  - {identifier: theme, type: local_storage, consent: exempt_strictly_necessary, reason: r}
+  - {identifier: uid, type: indexed_db, set_by: pay}
 processors:
   - {id: stats, name: Stats, domains: ["*.stats.example"]}
   - {id: pay, domains: ["*.pay.example"], consent: not_required}
@@ -45,11 +48,13 @@ def found(text: str, *seen: SiteObservation) -> list[str]:
         (sent("_ga"), "cookie:_ga@example.org"),
         (request("https://www.stats.example/c"), "processor:stats"),
         (cookie("news", page="https://example.org/news"), "cookie:news@example.org"),
+        (kept("uid"), "local_storage:uid"),
+        (kept("uid", storage="indexed_db", host="js.pay.example"), "indexed_db:uid"),
     ],
-    ids=["cookie", "sent", "processor", "on its page"],
+    ids=["cookie", "sent", "processor", "on its page", "key", "database of others"],
 )
 def test_before_the_choice(seen: SiteObservation, name: str) -> None:
-    """A cookie, however it was seen, and whoever a page talks to."""
+    """A cookie, however it was seen, what is kept elsewhere, and whoever a page talks to."""
     assert found(ROWS, seen) == [name]
 
 
@@ -57,7 +62,7 @@ def test_before_the_choice(seen: SiteObservation, name: str) -> None:
 def test_afterwards_is_another_matter(state: State | None) -> None:
     """What happens after a choice, or at a time that nobody knows, is not before it."""
     counted = request("https://www.stats.example/c", state=state)
-    assert found(ROWS, cookie("_ga", state=state), counted) == []
+    assert found(ROWS, cookie("_ga", state=state), kept("uid", state=state), counted) == []
 
 
 @pytest.mark.parametrize(
@@ -72,12 +77,38 @@ def test_afterwards_is_another_matter(state: State | None) -> None:
         request("https://www.pay.example/"),
         request("https://undeclared.example/"),
         request("https://example.org/stats"),
+        kept("theme"),
+        kept("uid", removed=True),
+        kept("uid", storage="session_storage"),
+        kept("uid", host="elsewhere.example"),
+        kept("uid", writer="evil.example"),
     ],
-    ids=range(9),
+    ids=range(14),
 )
 def test_what_may_happen_before(seen: SiteObservation) -> None:
     """The exempt, what is not kept, and what other checks object to."""
     assert found(ROWS, seen) == []
+
+
+def test_what_others_keep_under_the_same_name_is_told_apart() -> None:
+    """One object, a finding for each host of others; the message names the host."""
+    text = """
+processors: [{id: a, domains: ["*.a.example"]}]
+device_storage:
+  - {identifier: uid, type: local_storage}
+  - {identifier: uid, type: local_storage, set_by: a}
+"""
+    hosts = ("example.org", "www.example.org", "x.a.example", "y.a.example")
+    findings = run(text, *(kept("uid", host=host) for host in hosts)).findings
+    assert {finding.object for finding in findings} == {"local_storage:uid"}
+    assert sorted(finding.message.partition(" needs")[0] for finding in findings) == [
+        "`uid`",
+        "`uid` on x.a.example",
+        "`uid` on y.a.example",
+    ]
+    assert {finding.remedies[1].text for finding in findings} == {
+        "keep it only after the visitor agreed"
+    }
 
 
 def test_a_processor_under_our_own_name_waits_too() -> None:

@@ -4,9 +4,18 @@ import msgspec
 import pytest
 from inline_snapshot import snapshot
 
-from auditor.evidence import Aspect, EverySite, Gap, PageLoaded, Reason, SiteEvidence, State
+from auditor.evidence import (
+    Aspect,
+    EverySite,
+    Gap,
+    PageLoaded,
+    Reason,
+    SiteEvidence,
+    SiteObservation,
+    State,
+)
 from auditor.findings import Result
-from auditor.testing import cookie, judge, page, policy, request, sent, site
+from auditor.testing import cookie, judge, kept, page, policy, request, sent, site
 from auditor_checks.usage import unused_entry
 
 ROWS = """
@@ -145,14 +154,94 @@ def test_no_evidence_at_all_is_a_gap() -> None:
     )
 
 
-def test_what_is_not_collected_is_a_gap() -> None:
-    """No evidence shows storage other than cookies, so far."""
-    row = "device_storage: [{identifier: theme, type: local_storage}]"
-    assert found(run(row, site())) == (
+@pytest.mark.parametrize(
+    "seen", [[], [kept("canvas")], [cookie("canvas")], [request("https://example.org/canvas")]]
+)
+def test_what_is_not_collected_is_a_gap(seen: list[SiteObservation]) -> None:
+    """No evidence shows what scripts read from a device, so far: neither used nor unused."""
+    row = "device_storage: [{identifier: canvas, type: device_access}]"
+    assert found(run(row, site(*seen))) == (
         "error",
         [],
-        [("use of local_storage:theme", "evidence of local_storage, which is not collected yet")],
+        [
+            (
+                "use of device_access:canvas",
+                "evidence of what scripts read from the device, which is not collected yet",
+            )
+        ],
     )
+
+
+KINDS = ("local_storage", "session_storage", "indexed_db", "cache_storage", "service_worker")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_of_storage(kind: str) -> None:
+    """Each kind is used where it is kept, and not where only another kind is, or none."""
+    row = f"device_storage: [{{identifier: uid, type: {kind}}}]"
+    others = [kept("uid", storage=other) for other in KINDS if other != kind]
+    assert found(run(row, site(kept("uid", storage=kind)))) == ("pass", [], [])
+    for seen in ([cookie("uid"), *others], [kept("uid", storage=kind, removed=True)]):
+        assert found(run(row, site(*seen))) == ("fail", [("low", f"{kind}:uid")], [])
+    (finding,) = run(row, site()).findings
+    assert finding.message == "`uid` is declared, and no page keeps it"
+
+
+@pytest.mark.parametrize(
+    ("consent", "states", "missing"),
+    [
+        ("required", [State.BEFORE, State.REJECT], "accept"),
+        ("required", [State.ACCEPT], ""),
+        ("exempt_transmission", [State.ACCEPT], "before"),
+        ("exempt_transmission", [State.BEFORE], ""),
+    ],
+)
+def test_storage_is_looked_for_where_it_may_appear(
+    consent: str, states: list[State], missing: str
+) -> None:
+    """What waits for consent can only be missed after it; the rest from the start."""
+    row = f"device_storage: [{{identifier: uid, type: local_storage, consent: {consent}}}]"
+    result = run(row, site(*pages(*states)))
+    needs = [gap.needs for gap in result.gaps]
+    assert needs == ([f"evidence of all of site:www in state {missing}"] if missing else [])
+    assert len(result.findings) == (not missing)
+
+
+@pytest.mark.parametrize(
+    ("aspects", "state", "unused"),
+    [
+        ((Aspect.STORAGE,), None, []),
+        ((Aspect.STORAGE,), State.ACCEPT, []),
+        ((Aspect.STORAGE,), State.BEFORE, ["local_storage:uid"]),
+        ((Aspect.COOKIES,), None, ["local_storage:uid"]),
+        ((), None, []),
+    ],
+)
+def test_a_gap_in_storage_hides_storage(
+    aspects: tuple[Aspect, ...], state: State | None, unused: list[str]
+) -> None:
+    """Only where all of it could be read is a row known to be unused."""
+    gap = Gap(what="w", reason=Reason.TIMEOUT, needs="n", aspects=aspects, state=state)
+    row = "device_storage: [{identifier: uid, type: local_storage}]"
+    result = run(row, site(gaps=[gap]))
+    assert [finding.object for finding in result.findings] == unused
+    assert bool(result.gaps) is (not unused)
+
+
+@pytest.mark.parametrize(
+    ("seen", "used"),
+    [
+        (kept("x", host="js.stripe.com"), True),
+        (kept("x", writer="js.stripe.com"), True),
+        (kept("x", writer="js.stripe.com", removed=True), True),
+        (kept("x"), False),
+        (kept("x", writer=""), False),
+    ],
+    ids=["its storage", "its script", "its script removes", "ours", "unknown writer"],
+)
+def test_a_processor_that_keeps_something_is_used(seen: SiteObservation, used: bool) -> None:
+    """On its own hosts, or by its scripts on ours; no request need show it."""
+    assert bool(run(PROCESSOR, site(seen)).findings) is not used
 
 
 def test_a_site_without_banner_has_one_state() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.matching import Declarations, Match, Objection, Sight
-from auditor.testing import cookie, policy, request, sent, site
+from auditor.testing import cookie, kept, policy, request, sent, site
 
 STRIPE = "processors: [{id: stripe, domains: ['*.stripe.com', '*.stripe.network']}]\n"
 OWN = "example.org"
@@ -218,6 +218,36 @@ def test_sightings_of_a_cookie_by_row() -> None:
         for match, sightings in Declarations(policy(text), seen).matches_of(cookie_a)
     }
     assert ages == {("P1D", True): 1, ("P2D", True): 1, ("P1D", False): 1}
+
+
+def test_sightings_of_a_stored_item_by_row() -> None:
+    """The same rules as for cookies: by page and by writer; a removal is no sighting."""
+    text = (
+        "device_storage:\n"
+        "  - {identifier: a, type: local_storage, pages: [/one], description: first}\n"
+        "  - {identifier: a, type: session_storage, description: of another kind}\n"
+    )
+    one, two = "https://example.org/one", "https://example.org/two"
+    seen = site(
+        kept("a", page=one),
+        kept("a", page=one, writer=""),
+        kept("a", page=two),
+        kept("a", page=one, writer="evil.example"),
+        kept("a", page=one, removed=True),
+    )
+    (item,) = seen.storage
+    found = {
+        (match.row.description if match.row else "", match.objection, match.author_seen): [
+            one.page for one in sightings
+        ]
+        for match, sightings in Declarations(policy(text), seen).matches_of(item)
+    }
+    assert found == {
+        ("first", None, True): [one],
+        ("first", None, False): [one],
+        ("first", Objection.PAGE, True): [two],
+        ("first", Objection.AUTHOR, True): [one],
+    }
 
 
 @pytest.mark.parametrize(
