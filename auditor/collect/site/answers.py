@@ -23,7 +23,7 @@ from auditor.collect.web.dates import cookie_date
 from auditor.collect.web.set_cookie import read_set_cookie, value_shape
 from auditor.evidence import Aspect, CookieSent, HostFacts, Reason, SecretFound, Tls
 from auditor.hosts import is_this_machine
-from auditor.knowledge.secrets import find_secrets
+from auditor.knowledge.secrets import TooManyError, find_secrets
 from auditor.names import template
 
 MAY_HOLD_SECRETS = {"document", "script"}
@@ -245,7 +245,12 @@ class Answers:
     def _look_for_keys(self, text: str, address: Address) -> None:
         if len(text) > LONGEST_BODY:
             self._unsearched(address.shape)
-        for secret in find_secrets(text[:LONGEST_BODY]):
+        try:
+            found = find_secrets(text[:LONGEST_BODY])
+        except TooManyError as error:
+            found = error.found
+            self._unsearched(address.shape)
+        for secret in found:
             self._story.saw(SecretFound(secret=secret, url=address.shape, host=address.host))
 
     def _unsearched(self, shape: str) -> None:
