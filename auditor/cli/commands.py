@@ -11,14 +11,7 @@ from tabulate import tabulate
 
 from auditor import accept, vocabulary
 from auditor.cli.looking import looking_from
-from auditor.cli.output import (
-    columns_of,
-    paint_for,
-    progress_for,
-    say,
-    to_stdout,
-    write_reports,
-)
+from auditor.cli.output import paint_for, progress_for, say, write_reports
 from auditor.collect.site.visit import Looking
 from auditor.discovery import discover, scopes_by_id
 from auditor.durations import parse_duration
@@ -166,6 +159,13 @@ def demo_command(arguments: Namespace) -> int:
     from auditor.cli.demonstration import demonstrate
 
     return demonstrate(arguments, _run)
+
+
+def inspect_command(arguments: Namespace) -> int:
+    """Look at a site without a policy, keep what was seen, and sum it up."""
+    from auditor.cli.inspection import inspect
+
+    return PASS if inspect(arguments) else INCOMPLETE
 
 
 def accept_command(arguments: Namespace) -> int:

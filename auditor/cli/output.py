@@ -60,10 +60,11 @@ def write_reports(
         else:
             width = columns_of(sys.stdout)
             text = FORMATS[name](report, policy_text=policy_text, colour=colour, width=width)
-            _to_stdout(text)
+            to_stdout(text)
 
 
-def _to_stdout(text: str) -> None:
+def to_stdout(text: str) -> None:
+    """Write to standard output; `ReportError` says why not."""
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()

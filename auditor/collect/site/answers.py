@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ class Answers:
         self._early: dict[str, list[tuple[int, list[str], str, dict[str, str]]]] = defaultdict(
             list
         )
-        self._documents: dict[str, Address] = {}
+        self._documents: dict[str, tuple[CDPSession, Address]] = {}
         self._sent: set[tuple[str, str, str]] = set()
         self.set_names: set[tuple[str, str]] = set()
 
@@ -60,13 +61,8 @@ class Answers:
         careful = self._story.careful
         session.on("Network.requestWillBeSentExtraInfo", careful(self._request_headers))
         session.on("Network.responseReceivedExtraInfo", careful(self._response_headers))
-        session.on("Network.responseReceived", careful(self._received))
-
-        def loaded(event: dict[str, Any]) -> None:
-            if address := self._documents.pop(str(event["requestId"]), None):
-                self._ask(self._search_body(session, str(event["requestId"]), address))
-
-        session.on("Network.loadingFinished", careful(loaded))
+        session.on("Network.responseReceived", careful(partial(self._received, session)))
+        session.on("Network.loadingFinished", careful(self._loaded))
 
     def expect(self, request_id: str, url: str) -> None:
         """Take notice of a request whose headers the session will bring."""
@@ -92,9 +88,12 @@ class Answers:
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=self._step)
         self._early.clear()  # of workers' requests, which were asked for one by one
-        for address in self._documents.values():
-            self._unsearched(address.shape)
+        unread = list(self._documents.items())
         self._documents.clear()
+        for request_id, (session, address) in unread:  # nobody told that they were loaded
+            self._ask(self._search_body(session, request_id, address))
+        if unread:
+            await asyncio.wait(list(self._tasks), timeout=self._step)
         self._hops.clear()
         self._answered.clear()
         self._expected.clear()
@@ -148,12 +147,18 @@ class Answers:
         else:
             self._early[request_id].append((number, lines, dated, refused))
 
-    def _received(self, event: dict[str, Any]) -> None:
+    def _loaded(self, event: dict[str, Any]) -> None:
+        request_id = str(event["requestId"])
+        if found := self._documents.pop(request_id, None):
+            session, address = found
+            self._ask(self._search_body(session, request_id, address))
+
+    def _received(self, session: CDPSession, event: dict[str, Any]) -> None:
         response = event["response"]
         address = locate(str(response["url"]))
         has_body = response["status"] not in {*_REDIRECTS, *_NO_CONTENT}
         if address and has_body and event["type"] in {"Document", "Script"}:
-            self._documents[str(event["requestId"])] = address
+            self._documents[str(event["requestId"])] = (session, address)
 
     def _refusals(self, blocked: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str]]:
         for item in blocked:

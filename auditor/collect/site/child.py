@@ -23,7 +23,7 @@ from auditor.collect.site.answers import Answers
 from auditor.collect.site.crawl import Frontier
 from auditor.collect.site.hooks import Hooks
 from auditor.collect.site.identity import what_it_is_not
-from auditor.collect.site.launch import context_options, launched
+from auditor.collect.site.launch import brands, context_options, launched
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.said import Began, Hung, Said, Turned, encode
 from auditor.collect.site.soon import soon
@@ -112,6 +112,7 @@ class Visit:
             self._traffic.listen_closely(page, opened.session),
             self._storage.listen(opened.session),
             _send_headers(opened.session, self._plan),
+            _look_like_a_window(opened.session, self._plan),
         )
         status, answered = await opened.open(url)
         facts: tuple[Facts, ...] = ()
@@ -230,6 +231,11 @@ class Visit:
 async def _dismiss(dialog: Dialog) -> None:
     with suppress(PlaywrightError):
         await dialog.dismiss()
+
+
+async def _look_like_a_window(session: CDPSession, plan: Plan) -> None:
+    if told := brands(plan):
+        await session.send("Emulation.setUserAgentOverride", told)
 
 
 async def _send_headers(session: CDPSession, plan: Plan) -> None:

@@ -47,6 +47,7 @@ FLAGS = (
 # With this alone a full Chrome or Chromium keeps cookies of third parties, as headless shells do
 PREFERENCES = {"profile": {"cookie_controls_mode": 0}}
 _PLATFORM = {"darwin": "Macintosh; Intel Mac OS X 10_15_7", "win32": "Windows NT 10.0; Win64; x64"}
+_HINTS = {"darwin": ("macOS", "15.0.0"), "win32": ("Windows", "19.0.0")}
 NO_SANDBOX = (
     "the browser cannot use its sandbox here. In a container, or as root, run it without:"
     " AUDIT_SANDBOX=off; elsewhere, allow user namespaces, or use the distribution's browser"
@@ -139,6 +140,33 @@ def context_options(plan: Plan, running: Running) -> dict[str, Any]:
         options["record_har_path"] = f"{plan.keep}/visit.har"
         options["record_har_content"] = "omit"
     return {name: value for name, value in options.items() if value is not None}
+
+
+def brands(plan: Plan) -> dict[str, Any] | None:
+    """Return the hints that a browser with a window sends (User-Agent Client Hints).
+
+    None for browsers that send them by themselves; a headless shell has to be told.
+    """
+    if plan.user_agent or plan.browser.kind != "headless_shell":
+        return None
+    version = plan.browser.version
+    major = version.partition(".")[0]
+    names = ("Chromium", "Google Chrome")
+    platform, number = _HINTS.get(sys.platform, ("Linux", ""))
+    told: dict[str, Any] = {
+        "userAgent": _user_agent(version),
+        "userAgentMetadata": {
+            "brands": [{"brand": name, "version": major} for name in names],
+            "fullVersionList": [{"brand": name, "version": version} for name in names],
+            "fullVersion": version,
+            "platform": platform,
+            "platformVersion": number,
+            "architecture": "x86",
+            "model": "",
+            "mobile": False,
+        },
+    }
+    return told | ({"acceptLanguage": plan.locale} if plan.locale else {})
 
 
 def _user_agent(version: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from msgspec import structs
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
@@ -23,7 +24,8 @@ _OK = 200
 
 async def read(running: Browser, plan: Plan) -> tuple[str, ...]:
     """Return the addresses listed under `/sitemap.xml`, sorted; none where there is no sitemap."""
-    context = await running.new_context(**context_options(plan, running))
+    unkept = structs.replace(plan, keep="")
+    context = await running.new_context(**context_options(unkept, running))
     try:
         return await asyncio.wait_for(_addresses(context, plan), 3 * plan.limits.step)
     except (TimeoutError, PlaywrightError):

@@ -56,8 +56,11 @@ class Traffic:
 
     @property
     def under_way(self) -> int:
-        """Return how many requests have not ended."""
-        return len(self._open)
+        """Return how many requests were not answered yet.
+
+        Of those that were, some never end: nobody reads what they brought, or it is a stream.
+        """
+        return sum(asked.status is None for asked in self._open.values())
 
     def listen(self, context: BrowserContext) -> None:
         """Hear of every request of the context."""

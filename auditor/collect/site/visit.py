@@ -5,6 +5,7 @@ after each visit, and what only it knows is added: nothing that the network stac
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,8 @@ from auditor.names import url_shape
 from auditor.policy import Env, Site
 
 ATTEMPTS = 2
+
+_ERROR = re.compile(r"(?:[\w.]*\.)?(\w+(?:Error|Exception))\b")
 
 _ENDED = {
     End.SILENT: (Reason.TIMEOUT, "a page that does not keep the browser from answering"),
@@ -229,9 +232,12 @@ class _Record:
 
     def ended(self, plan: Plan, outcome: Outcome, *, is_last: bool) -> None:
         """Keep what a visit that was ended did not show."""
-        reason, needs = _ENDED[outcome.end]
+        reason, needs = _ENDED[End.DONE if self.hung else outcome.end]
+        if outcome.end is End.CRASHED and not self.hung:
+            needs += _error(outcome.detail)
         where = url_shape(self.turned.current or plan.url)
-        self.missed(Gap(what=where, reason=reason, needs=needs, state=plan.state))
+        if not self.hung:  # a visit that knows that it is stuck has said where
+            self.missed(Gap(what=where, reason=reason, needs=needs, state=plan.state))
         if is_last:
             what = f"pages of {plan.url} after the second that kept the browser from answering"
             self.missed(Gap(what=what, reason=reason, needs=needs, state=plan.state))
@@ -301,6 +307,12 @@ def _plan(site: Site, state: State, browser: Browser, looking: Looking) -> Plan:
         storage_state=str(access.storage_state) if access and access.storage_state else "",
         keep=looking.keep,
     )
+
+
+def _error(detail: str) -> str:
+    """Return the kind of an error of ours; its text may quote the page."""
+    found = _ERROR.match(_last_line(detail))
+    return f" ({found[1]})" if found else ""
 
 
 def _seconds(duration: str) -> float:

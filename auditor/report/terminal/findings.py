@@ -132,15 +132,17 @@ def _scene(screen: Screen, block: Block, scene: Scene) -> str:
 
 def _rows(screen: Screen, block: Block) -> str:
     """Return findings alike as a table: where to look, and the code to accept each."""
+    noun = _noun(block)
     rows: list[tuple[str, ...]] = []
     for finding in block.findings[:ROWS_SHOWN]:
         found = scenes(finding.seen)
         pages = list(dict.fromkeys(_page(screen, page) for s in found for page in s.pages))
         states = {_states(screen, block, scene) for scene in found}
         when = "in several states" if len(states) > 1 else "".join(states)
-        name = visible(finding.object.partition(":")[2] or finding.object)
-        rows.append((name, finding.fingerprint[:CODE], some(pages, 1), when))
-    text = _fitting(rows, (_noun(block), "code", "seen on", "when"), screen.width)
+        kind, _, name = finding.object.partition(":")
+        named = name if noun != "thing" and name else f"{kind.replace('_', ' ')} {name}"
+        rows.append((visible(named), finding.fingerprint[:CODE], some(pages, 1), when))
+    text = _fitting(rows, (noun, "code", "seen on", "when"), screen.width)
     more = len(block.findings) - len(rows)
     return f"{text}\n  and {more} more ({ELSEWHERE})" if more else text
 
