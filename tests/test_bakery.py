@@ -81,7 +81,7 @@ def test_what_is_accepted_is_said(told: tuple[str, dict[str, object]]) -> None:
 
 def test_the_readme_shows_what_is_printed(told: tuple[str, dict[str, object]]) -> None:
     """What stands in README.md is printed so, but for what it leaves out at `[...]`."""
-    block = re.search(r"```text\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    block = re.search(r"```text\n(.*?)```", (BAKERY / "README.md").read_text("utf-8"), re.DOTALL)
     assert block
     parts = block[1].split("[...]\n")
     assert len(parts) > 1

@@ -2,8 +2,8 @@
 
 import json
 import os
+import re
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -114,13 +114,30 @@ def test_who_keeps_it_is_seen(visited: tuple[Demo, SiteEvidence]) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return the report of `audit demo`, which ends with the code of a fail."""
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    """Return what `audit demo` prints, and its report; it ends with the code of a fail."""
     folder = tmp_path_factory.mktemp("demo")
-    done = audit(folder, "demo", "--format", f"json={folder / 'report.json'}")
-    assert (done.returncode, done.stderr, done.stdout) == (1, "", "")
-    report: dict[str, Any] = json.loads((folder / "report.json").read_text())
-    return report
+    formats = ["--format", "terminal", "--format", f"json={folder / 'report.json'}"]
+    done = audit(folder, "demo", *formats)
+    assert (done.returncode, done.stderr) == (1, "")
+    return done.stdout, json.loads((folder / "report.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def told(printed: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the report of `audit demo`."""
+    return printed[1]
+
+
+def test_the_readme_shows_what_is_printed(printed: tuple[str, dict[str, Any]]) -> None:
+    """What stands in README.md is printed so, but for what it leaves out at `[...]`."""
+    text = (PLAN.parent.parent.parent / "README.md").read_text("utf-8")
+    block = re.search(r"```text\n(.*?)```", text, re.DOTALL)
+    assert block
+    rest = printed[0].replace(str(example_policy()), "policy.yaml")
+    for part in block[1].split("\n[...]\n"):
+        assert part.strip("\n") in rest
+        rest = rest[rest.index(part.strip("\n")) :]
 
 
 def audit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

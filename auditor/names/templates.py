@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from auditor.names.patterns import matches
 from auditor.names.randomness import looks_random
+from auditor.names.text import whole
 
 _LONGEST = 200  # characters that are kept of a name
 _READ = 1000  # characters that are looked at: a storage key may have megabytes
@@ -54,10 +55,10 @@ def template(name: str) -> str:
     The same name always gives the same template, and a template is its own. At most 200
     characters; of a longer name the beginning, then `*`.
     """
-    plain = normalize("NFKC", name[:_READ])  # an address may be written in full width
+    plain = normalize("NFKC", whole(name[:_READ]))  # an address may be written in full width
     if len(name) > _READ or len(plain) > _READ:
-        *whole, _ = _BREAK.split(plain[:_READ])  # the last word may be half an address
-        plain = "".join(whole) + "*"
+        *words, _ = _BREAK.split(plain[:_READ])  # the last word may be half an address
+        plain = "".join(words) + "*"
     return _settle(plain)
 
 

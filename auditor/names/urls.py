@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
 from auditor.names.templates import template
+from auditor.names.text import whole
 
 _INVALID = "about:invalid"  # stands for what is no address of a page or a server
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -58,7 +59,7 @@ def _readable(url: str) -> str:
     if len(url) > _READ:
         url = url[:_READ]
         url = url[: 1 + max(map(url.rfind, "/?&"))] + "*"
-    return url.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    return whole(url).strip()
 
 
 def _fit(start: str, pieces: Iterable[str], more: str, longest: int) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import msgspec
 from msgspec import Struct, structs
@@ -84,15 +85,24 @@ def visit_sites(
     if not reachable:
         return ()
     browser = find_browser(how.network.browser)
-    visit = partial(visit_site, looking=how, browser=browser, progress=progress)
+    stop = Event()
+    visit = partial(visit_site, looking=how, browser=browser, progress=progress, stop=stop)
     with ThreadPoolExecutor(max_workers=min(len(reachable), os.cpu_count() or 1)) as pool:
-        return tuple(pool.map(visit, reachable))
+        try:
+            return tuple(pool.map(visit, reachable))
+        finally:
+            stop.set()  # after an error, or Ctrl-C, no visit goes on
 
 
 def visit_site(
-    site: Site, *, looking: Looking, browser: Browser, progress: Progress = quiet
+    site: Site,
+    *,
+    looking: Looking,
+    browser: Browser,
+    progress: Progress = quiet,
+    stop: Event | None = None,
 ) -> SiteEvidence:
-    """Visit a site in the state `before`."""
+    """Visit a site in the state `before`; `stop`, once set, ends it."""
     state = State.BEFORE
     record = _Record(site, progress)
     began = datetime.now(UTC)
@@ -103,14 +113,14 @@ def visit_site(
         record.missed(Gap(what=site.url, reason=Reason.NO_CREDENTIAL, needs=needs, state=state))
     else:
         with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
-            _attempts(structs.replace(plan, directory=directory), record)
+            _attempts(structs.replace(plan, directory=directory), record, stop)
     return _evidence(site, state, began, browser, record)
 
 
-def _attempts(plan: Plan, record: "_Record") -> None:
+def _attempts(plan: Plan, record: "_Record", stop: Event | None) -> None:
     for attempt in range(1, ATTEMPTS + 1):
-        outcome = _attempt(plan, record)
-        if outcome.end is End.DONE and not record.hung:
+        outcome = _attempt(plan, record, stop)
+        if (outcome.end is End.DONE and not record.hung) or (stop and stop.is_set()):
             return
         if not record.conditions:
             raise CollectError(_last_line(outcome.detail) or "the browser did not start")
@@ -125,7 +135,7 @@ def _attempts(plan: Plan, record: "_Record") -> None:
         )
 
 
-def _attempt(plan: Plan, record: "_Record") -> Outcome:
+def _attempt(plan: Plan, record: "_Record", stop: Event | None) -> Outcome:
     limits = plan.limits
     outcome = watch(
         [sys.executable, "-m", "auditor.collect.site.child"],
@@ -134,6 +144,7 @@ def _attempt(plan: Plan, record: "_Record") -> Outcome:
         silence=limits.silence,
         deadline=limits.deadline + limits.page * (plan.max_pages + len(plan.start)),
         memory=limits.memory,
+        stop=stop,
     )
     if record.conditions:
         _reconcile(plan, record)
