@@ -6,6 +6,8 @@ from typing import assert_never
 
 from auditor.durations import humanize_seconds
 from auditor.evidence import (
+    BannerSeen,
+    ChoiceMade,
     CookieSent,
     CookieSet,
     FormSeen,
@@ -50,6 +52,13 @@ def sighting(seen: SiteObservation) -> Sighting:
             by, detail = seen.by or seen.writer, _kept(seen)
         case FormSeen():
             by, detail = seen.by, f"a form that is sent to {seen.action}"
+        case BannerSeen():
+            by, detail = (
+                seen.by,
+                f"a banner asks for consent{seen.platform and f' ({seen.platform})'}",
+            )
+        case ChoiceMade():
+            by, detail = seen.by, f"the choice was made ({seen.outcome})"
         case SecretFound():
             by, detail = seen.url, seen.secret
         case _:

@@ -4,6 +4,8 @@ from auditor.evidence.bundle import MAX_BYTES, Evidence, Tool, decode, encode
 from auditor.evidence.cookies import Cookie
 from auditor.evidence.gaps import Aspect, Gap, Reason, State
 from auditor.evidence.observations import (
+    BannerSeen,
+    ChoiceMade,
     CookieSent,
     CookieSet,
     FormSeen,
@@ -24,6 +26,8 @@ __all__ = [
     "FIRST_ERROR",
     "MAX_BYTES",
     "Aspect",
+    "BannerSeen",
+    "ChoiceMade",
     "Contact",
     "Cookie",
     "CookieSent",

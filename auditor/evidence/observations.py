@@ -144,6 +144,41 @@ class SecretFound(Observation, frozen=True, kw_only=True, tag="secret_found", ta
     host: Host
 
 
+class BannerSeen(Observation, frozen=True, kw_only=True, tag="banner_seen", tag_field="kind"):
+    """A page asks for consent. `platform` is who makes the banner, "" where that is not known.
+
+    `accept` and `reject` are the clicks from the first layer on, None where no way was found.
+    `preticked` are the labels of purposes that are already chosen, `how` found the banner.
+    """
+
+    platform: str = ""
+    accept: int | None = None
+    reject: int | None = None
+    preticked: tuple[str, ...] = ()
+    how: str = ""
+
+
+class ChoiceMade(Observation, frozen=True, kw_only=True, tag="choice_made", tag_field="kind"):
+    """A choice was made in the banner, for the state of this observation.
+
+    `verified`: the banner is gone and something independent says so (`signals`); `claimed`: only
+    the banner is gone; `failed`: it could not be made. `how` is policy, autoconsent or finder.
+    """
+
+    outcome: Literal["verified", "claimed", "failed"]
+    how: str = ""
+    clicks: int = 0
+    signals: tuple[str, ...] = ()
+
+
 SiteObservation = (
-    PageLoaded | RequestSent | CookieSet | CookieSent | StorageKept | FormSeen | SecretFound
+    PageLoaded
+    | RequestSent
+    | CookieSet
+    | CookieSent
+    | StorageKept
+    | FormSeen
+    | SecretFound
+    | BannerSeen
+    | ChoiceMade
 )
