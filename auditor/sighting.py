@@ -53,10 +53,8 @@ def sighting(seen: SiteObservation) -> Sighting:
         case FormSeen():
             by, detail = seen.by, f"a form that is sent to {seen.action}"
         case BannerSeen():
-            by, detail = (
-                seen.by,
-                f"a banner asks for consent{seen.platform and f' ({seen.platform})'}",
-            )
+            platform = f" ({seen.platform})" if seen.platform else ""
+            by, detail = seen.by, f"a banner asks for consent{platform}"
         case ChoiceMade():
             by, detail = seen.by, f"the choice was made ({seen.outcome})"
         case SecretFound():

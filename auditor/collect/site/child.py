@@ -313,6 +313,8 @@ def _conditions(plan: Plan) -> dict[str, str]:
         "time zone": plan.timezone,
         "simulated time": f"{plan.limits.skipped:g} s a page",
         "sandbox": "" if plan.sandbox else "off",
+        "certificates": "any accepted" if plan.network.accept_any_certificate else "",
+        "reached through": ", ".join(plan.network.resolve),
     }
     return {name: text for name, text in said.items() if text}
 
