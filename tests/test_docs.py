@@ -61,6 +61,13 @@ def test_links_lead_somewhere(name: str) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]), ids=str)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    """Each link to a file of ours finds it."""
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
 def test_links_are_there() -> None:
     """The reference of policy.yaml does lead to its objects and to the vocabulary."""
     text = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")

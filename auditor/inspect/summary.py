@@ -112,7 +112,7 @@ def _page(home: str, entry: PageEntry) -> tuple[str, ...]:
 
 
 def _host(entry: HostEntry) -> tuple[str, ...]:
-    tls = f"{entry.tls.protocol}, {entry.tls.issuer}" if entry.tls else "none"
+    tls = ", ".join(filter(None, (entry.tls.protocol, entry.tls.issuer))) if entry.tls else "none"
     why = ", ".join(entry.failed)
     return (
         entry.host,
