@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from auditor import __version__, evidence
 from auditor.collect.recording import collect_recordings, parse_recording
-from auditor.collect.site.visit import Looking, visit_sites
+from auditor.collect.site.planning import Looking
+from auditor.collect.site.visit import visit_sites
 from auditor.coverage import coverage_of
 from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
 from auditor.errors import CollectError, UsageError

@@ -33,7 +33,8 @@ from site_pages import LATE, PLANTED
 from auditor.collect.site.browser import Browser, find_browser, no_sandbox
 from auditor.collect.site.launch import FLAGS
 from auditor.collect.site.plan import Limits, Network
-from auditor.collect.site.visit import Looking, visit_site
+from auditor.collect.site.planning import Looking
+from auditor.collect.site.visit import visit_site
 from auditor.evidence import RequestSent
 from auditor.policy import ConsentBanner, Crawl, Site
 

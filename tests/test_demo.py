@@ -18,7 +18,7 @@ from inline_snapshot import snapshot
 
 from auditor.collect.site.browser import no_sandbox
 from auditor.collect.site.plan import Network, parse_resolve
-from auditor.collect.site.visit import Looking
+from auditor.collect.site.planning import Looking
 from auditor.demo import Demo, example_policy, serve, site_folder
 from auditor.discovery import discover, scopes_by_id
 from auditor.evidence import CookieSet, SiteEvidence, State, StorageKept

@@ -12,7 +12,7 @@ from tabulate import tabulate
 from auditor import accept, vocabulary
 from auditor.cli.looking import looking_from
 from auditor.cli.output import paint_for, progress_for, say, write_reports
-from auditor.collect.site.visit import Looking
+from auditor.collect.site.planning import Looking
 from auditor.discovery import discover, scopes_by_id
 from auditor.durations import parse_duration
 from auditor.engine import AnyCheck

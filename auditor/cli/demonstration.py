@@ -13,7 +13,7 @@ from msgspec import structs
 from auditor.cli.arguments import DEFAULT_POLICY
 from auditor.cli.looking import looking_from
 from auditor.cli.output import say
-from auditor.collect.site.visit import Looking
+from auditor.collect.site.planning import Looking
 from auditor.demo import Demo, example_policy, serve, site_folder
 
 

@@ -2,10 +2,11 @@
 
 import os
 from argparse import Namespace
+from pathlib import Path
 
 from auditor.collect.site.browser import no_sandbox
 from auditor.collect.site.plan import Network, parse_resolve
-from auditor.collect.site.visit import Looking
+from auditor.collect.site.planning import Looking
 from auditor.errors import UsageError
 
 
@@ -24,4 +25,5 @@ def looking_from(arguments: Namespace) -> Looking:
             offline=arguments.offline,
         ),
         secrets=os.environ,
+        folder=str(Path(arguments.policy).parent),
     )

@@ -14,7 +14,8 @@ from auditor import __version__
 from auditor.collect.ownership import host_of
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.site.browser import find_browser
-from auditor.collect.site.visit import Looking, visit_site
+from auditor.collect.site.planning import Looking
+from auditor.collect.site.visit import visit_site
 from auditor.errors import CollectError, ReportError, UsageError
 from auditor.evidence import Evidence, SiteEvidence, Tool, encode
 from auditor.files import write_safely

@@ -1,7 +1,8 @@
 """What is told of each thing seen: one kind of entry for each kind of thing.
 
 Whose a thing is says its registrable domain (Public Suffix List): `owner` is that of the host
-that wrote or answered, and it is the first party where it is that of the site itself.
+that wrote or answered, and it is the first party where it is that of the site itself. `behind` is
+the service that the catalogue knows there, and who controls it.
 """
 
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from auditor.evidence import Gap, StorageKind, Tls
+from auditor.evidence import Behind, Gap, StorageKind, Tls
 
 Party = Literal["first", "third"]
 
@@ -47,6 +48,7 @@ class HostEntry(Owned, frozen=True, kw_only=True):
     failed: tuple[str, ...]
     started_by: tuple[str, ...]
     pages: tuple[str, ...]
+    behind: Behind = Behind()
 
 
 class CookieEntry(Struct, frozen=True, kw_only=True):
@@ -70,6 +72,7 @@ class CookieEntry(Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...]
     sent_to: tuple[str, ...]
     pages: tuple[str, ...]
+    behind: Behind = Behind()
 
 
 class StoredEntry(Struct, frozen=True, kw_only=True):
@@ -83,6 +86,7 @@ class StoredEntry(Struct, frozen=True, kw_only=True):
     identifier: bool
     removed: bool
     pages: tuple[str, ...]
+    behind: Behind = Behind()
 
 
 class FormEntry(Owned, frozen=True, kw_only=True):

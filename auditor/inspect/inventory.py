@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from auditor.collect.ownership import host_of
 from auditor.durations import humanize_seconds
 from auditor.evidence import (
+    Behind,
     Contact,
     Cookie,
     CookieSet,
     FormSeen,
+    HostFacts,
     PageLoaded,
     RequestSent,
     SecretFound,
@@ -29,6 +31,7 @@ from auditor.inspect.entries import (
     Writer,
 )
 from auditor.knowledge.public_suffixes import registrable_domain
+from auditor.matching import behind
 
 
 def inventory_of(site: SiteEvidence, screenshots: Mapping[str, str] | None = None) -> Inventory:
@@ -38,7 +41,7 @@ def inventory_of(site: SiteEvidence, screenshots: Mapping[str, str] | None = Non
     source = site.sources[0]
 
     def stored(kind: StorageKind) -> tuple[StoredEntry, ...]:
-        return tuple(_stored(owners, item) for item in site.storage if item.storage == kind)
+        return tuple(_stored(owners, site, item) for item in site.storage if item.storage == kind)
 
     forms = (seen for seen in site.observations if isinstance(seen, FormSeen))
     secrets = (seen for seen in site.observations if isinstance(seen, SecretFound))
@@ -49,7 +52,7 @@ def inventory_of(site: SiteEvidence, screenshots: Mapping[str, str] | None = Non
         conditions=source.conditions,
         pages=tuple(_page(page, origins) for page in site.pages),
         hosts=tuple(_host(owners, site, contact) for contact in site.contacts),
-        cookies=tuple(_cookie(owners, cookie) for cookie in site.cookies),
+        cookies=tuple(_cookie(owners, site, cookie) for cookie in site.cookies),
         local_storage=stored("local_storage"),
         session_storage=stored("session_storage"),
         indexed_db=stored("indexed_db"),
@@ -126,10 +129,18 @@ def _host(owners: _Owners, site: SiteEvidence, contact: Contact) -> HostEntry:
         failed=_once(seen.failed for seen in asked),
         started_by=_once(host_of(seen.by) for seen in asked),
         pages=_once(seen.page for seen in asked),
+        behind=_behind(facts),
     )
 
 
-def _cookie(owners: _Owners, cookie: Cookie) -> CookieEntry:
+def _behind(facts: HostFacts | None) -> Behind:
+    """Return only who is behind a host, of all that is known of it."""
+    if facts is None:
+        return Behind()
+    return Behind(**{name: getattr(facts, name) for name in Behind.__struct_fields__})
+
+
+def _cookie(owners: _Owners, site: SiteEvidence, cookie: Cookie) -> CookieEntry:
     asked = [seen for seen in cookie.sets if not seen.deleted]
     longest = max(asked, key=lambda seen: seen.lifetime or 0, default=None)
     last = asked[-1] if asked else None
@@ -148,6 +159,7 @@ def _cookie(owners: _Owners, cookie: Cookie) -> CookieEntry:
         refused=_once(seen.refused for seen in cookie.sets),
         sent_to=_once(seen.host for seen in cookie.sent),
         pages=_once(seen.page for seen in cookie.sightings),
+        behind=behind(site, cookie),
     )
 
 
@@ -174,7 +186,7 @@ def _attributes(seen: CookieSet) -> tuple[str, ...]:
     )
 
 
-def _stored(owners: _Owners, item: StoredItem) -> StoredEntry:
+def _stored(owners: _Owners, site: SiteEvidence, item: StoredItem) -> StoredEntry:
     seen = (*item.sightings, *item.removed)
     return StoredEntry(
         name=item.name,
@@ -185,6 +197,7 @@ def _stored(owners: _Owners, item: StoredItem) -> StoredEntry:
         identifier=item.identifier,
         removed=bool(item.removed),
         pages=_once(one.page for one in seen),
+        behind=behind(site, item),
     )
 
 

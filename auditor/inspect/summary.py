@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from auditor.evidence import StorageKind
+from auditor.evidence import Behind, StorageKind
 from auditor.inspect.entries import CookieEntry, HostEntry, Inventory, PageEntry, Writer
 from auditor.report.terminal.gaps import WORDS_OF_REASON
 from auditor.report.terminal.layout import plural
@@ -75,7 +75,7 @@ def sections(inventory: Inventory) -> Iterator[Section]:
                 (
                     entry.name,
                     entry.host,
-                    _writers(entry.writers),
+                    _writers(entry.writers, entry.behind),
                     _value(entry.length, is_id=entry.identifier),
                     _pages(home, entry.pages),
                 )
@@ -116,7 +116,7 @@ def _host(entry: HostEntry) -> tuple[str, ...]:
     why = ", ".join(entry.failed)
     return (
         entry.host,
-        "the site" if entry.party == "first" else entry.owner,
+        "the site" if entry.party == "first" else _whose(entry),
         str(entry.requests),
         f"failed: {why}" if why and not entry.address else tls,
         ", ".join(entry.resources),
@@ -130,15 +130,25 @@ def _cookie(home: str, entry: CookieEntry) -> tuple[str, ...]:
     return (
         entry.name,
         entry.domain,
-        _writers(entry.writers),
+        _writers(entry.writers, entry.behind),
         "deleted" if entry.lifetime == "deleted" else kept,
         ", ".join((*is_id, *entry.attributes)),
         _pages(home, entry.pages),
     )
 
 
-def _writers(writers: tuple[Writer, ...]) -> str:
-    return ", ".join(writer.host for writer in writers) or "not seen"
+def _whose(entry: HostEntry) -> str:
+    """Return the service, its owner where there are several, else the registrable domain."""
+    return entry.behind.called or entry.behind.owner or entry.owner
+
+
+def _writers(writers: tuple[Writer, ...], behind: Behind) -> str:
+    """Return the hosts that wrote it, with the service, or the one that the name points to."""
+    hosts = ", ".join(writer.host for writer in writers) or "not seen"
+    if not behind.called:
+        return hosts
+    only_named = "name matches " if behind.confidence == "name" else ""
+    return f"{hosts} ({only_named}{behind.called})"
 
 
 def _value(length: int, *, is_id: bool) -> str:

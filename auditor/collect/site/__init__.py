@@ -2,9 +2,11 @@
 
 One process and one browser for each site and visitor state. The way through the package:
 
-    browser   which Chromium there is
-    plan      what a visit is told: pages, limits, how hosts are reached
-    watchdog  runs a visit in a process of its own, and ends it when it hangs
-    child     that process: launch -> crawl -> page (hooks, events, storage) -> observations
-    netlog    what the browser's network stack says it did: nothing may be missing
+    browser    which Chromium there is; selftest: whether it shows what a site does
+    planning   from policy.yaml to a plan: pages, limits, logins, how hosts are reached
+    visit      each visit in a process of its own, ended from outside if it hangs (watchdog)
+    child      that process: launch -> visitor (crawl, tab) -> what it sees (said) -> record
+    traffic    requests; answers: cookies, TLS, keys; storage; hooks: who wrote it
+    jar        cookies that nobody was seen setting
+    netlog     what the browser's network stack says it did: nothing may be missing
 """

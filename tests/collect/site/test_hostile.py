@@ -13,7 +13,8 @@ from hostile.pages import PAGES
 from hostile.server import ANSWERS, Hostile, hostile
 
 from auditor.collect.site.plan import Limits, Network
-from auditor.collect.site.visit import Looking, visit_sites
+from auditor.collect.site.planning import Looking
+from auditor.collect.site.visit import visit_sites
 from auditor.evidence import (
     CookieSet,
     Evidence,

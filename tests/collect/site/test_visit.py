@@ -11,7 +11,8 @@ from shop import HTML, PAGES, Page, Shop, shop
 
 from auditor.collect.site.browser import find_browser
 from auditor.collect.site.plan import Limits, Network
-from auditor.collect.site.visit import Looking, visit_sites
+from auditor.collect.site.planning import Looking
+from auditor.collect.site.visit import visit_sites
 from auditor.evidence import (
     CookieSet,
     FormSeen,

@@ -1,0 +1,80 @@
+"""From what policy.yaml says of a site, and how this run looks at it, to the plan of a visit."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.collect.ownership import own_names
+from auditor.collect.site.browser import Browser
+from auditor.collect.site.crawl import start_addresses
+from auditor.collect.site.plan import Limits, Network, Plan
+from auditor.durations import add, parse_duration
+from auditor.evidence import State
+from auditor.policy import Env, Site
+
+
+class Looking(Struct, frozen=True, kw_only=True):
+    """How sites are visited in one run; `secrets` are the values of the variables they name.
+
+    `folder` is that of policy.yaml, to which paths in it are relative; `keep` is one for HAR files
+    and screenshots, "" for none.
+    """
+
+    network: Network = Network()
+    limits: Limits = Limits()
+    secrets: Mapping[str, str] = {}
+    folder: str = "."
+    keep: str = ""
+
+
+class MissingError(Exception):
+    """What a visit needs to get in is not there."""
+
+
+def plan_of(site: Site, state: State, browser: Browser, looking: Looking) -> Plan:
+    """Return what the visit is told; `MissingError` names what is not there for it."""
+    vantage, access = site.vantage, site.access
+
+    def secret(named: Env | None) -> str:
+        if named and named.env not in looking.secrets:
+            raise MissingError(f"the variable {named.env}")
+        return looking.secrets[named.env] if named else ""
+
+    return Plan(
+        site=site.id,
+        url=site.url,
+        state=state,
+        browser=browser,
+        sandbox=looking.network.sandbox,
+        start=start_addresses(site),
+        exclude=site.crawl.exclude,
+        max_pages=site.crawl.max_pages,
+        own=tuple(sorted(own_names(site))),
+        network=looking.network,
+        limits=looking.limits,
+        locale=vantage.locale if vantage else "",
+        timezone=vantage.timezone if vantage else "",
+        proxy=secret(vantage.proxy) if vantage else "",
+        user_agent=site.user_agent,
+        delay=_seconds(site.request_delay),
+        headers={name: secret(env) for name, env in access.headers.items()} if access else {},
+        basic_auth=secret(access.basic_auth) if access else "",
+        storage_state=_login(looking, access.storage_state) if access else "",
+        keep=looking.keep,
+    )
+
+
+def _seconds(duration: str) -> float:
+    now = datetime.now(UTC)
+    return (add(now, parse_duration(duration)) - now).total_seconds() if duration else 0.0
+
+
+def _login(looking: Looking, path: str) -> str:
+    if not path:
+        return ""
+    file = Path(looking.folder, path)
+    if not file.is_file():
+        raise MissingError(f"the file {path}")
+    return str(file)

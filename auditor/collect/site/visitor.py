@@ -1,0 +1,215 @@
+"""A visitor: opens page after page of a site, does what people do, and tells what comes of it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from playwright.async_api import Browser as Running
+from playwright.async_api import BrowserContext, Dialog, Page
+from playwright.async_api import Error as PlaywrightError
+
+from auditor.collect.ownership import is_own
+from auditor.collect.site import sitemap
+from auditor.collect.site.access import look_like_a_window, send_headers
+from auditor.collect.site.answers import Answers
+from auditor.collect.site.crawl import Frontier
+from auditor.collect.site.hooks import Hooks
+from auditor.collect.site.identity import what_it_is_not
+from auditor.collect.site.jar import tell_jar
+from auditor.collect.site.launch import context_options
+from auditor.collect.site.plan import Plan
+from auditor.collect.site.said import Turned
+from auditor.collect.site.soon import soon
+from auditor.collect.site.storage import Storage
+from auditor.collect.site.story import Say, Story
+from auditor.collect.site.tab import MOST_LOADS, Facts, FailedError, HungError, Tab, tab
+from auditor.collect.site.traffic import Traffic
+from auditor.evidence import FIRST_ERROR, Aspect, FormSeen, PageLoaded, Reason
+from auditor.names import template, url_shape
+
+_DEVICE = (Aspect.COOKIES, Aspect.STORAGE)
+
+
+class Visit:
+    """One visit under way."""
+
+    def __init__(self, plan: Plan, say: Say) -> None:
+        """Prepare what listens, and the addresses to open."""
+        self._plan, self._say = plan, say
+        self._story = Story(say, plan.state, plan.limits.events)
+        step = plan.limits.step
+        self._answers = Answers(self._story, step=step)
+        self._traffic = Traffic(self._story, self._answers)
+        self._hooks = Hooks(self._story)
+        self._storage = Storage(self._story, self._hooks, step=step)
+        self._own = frozenset(plan.own)
+        self._pages = Frontier(plan.url, exclude=plan.exclude, max_pages=plan.max_pages)
+        self._pages.skip(plan.done)
+        self._pages.start(plan.start)
+        self._pages.found(plan.waiting)
+
+    async def make(self, running: Running) -> None:
+        """Open page after page in one profile; `HungError` when the browser is stuck."""
+        context = await running.new_context(**context_options(self._plan, running))
+        context.on("page", self._popup)
+        await self._hooks.arm(context)
+        self._traffic.listen(context)
+        wants_sitemap = self._plan.max_pages > len(self._plan.start) and not self._plan.done
+        while not self._story.is_full:
+            if wants_sitemap and not self._pages.must:
+                wants_sitemap = False
+                self._pages.found(await sitemap.read(running, self._plan))
+            url = self._pages.next()
+            if url is None:
+                break
+            self._turn(url)
+            await self._page(context, url)
+            self._turn("")
+            if self._plan.delay:
+                await asyncio.sleep(self._plan.delay)
+        await self._end(context)
+
+    def _turn(self, current: str) -> None:
+        self._say(Turned(done=self._pages.done, waiting=self._pages.waiting, current=current))
+
+    async def _page(self, context: BrowserContext, url: str) -> None:
+        """Look at one page, whatever it does: what it did not let us see is a gap."""
+        shape = url_shape(url)
+        self._story.page = shape
+        self._hooks.forget()
+        try:
+            async with tab(context, self._plan.limits, self._traffic) as opened:
+                try:
+                    await self._look(opened, url)
+                except FailedError as error:
+                    self._failed(shape, error)
+                except PlaywrightError:
+                    why = "its process crashed" if opened.has_crashed else "it closed itself"
+                    self._failed(shape, FailedError(why))
+                finally:
+                    await self._traffic.finish()
+                    await self._jar(context)
+        except HungError as error:
+            self._story.missed(shape, Reason.TIMEOUT, f"a page that answers: it hung at {error}")
+            raise
+
+    async def _look(self, opened: Tab, url: str) -> None:
+        page = opened.page
+        page.on("dialog", _dismiss)
+        await asyncio.gather(
+            self._traffic.listen_closely(page, opened.session),
+            self._storage.listen(opened.session),
+            send_headers(opened.session, self._plan),
+            look_like_a_window(opened.session, self._plan),
+        )
+        status, answered = await opened.open(url)
+        facts: tuple[Facts, ...] = ()
+        try:
+            facts = await self._live_where_it_leads(opened)
+        finally:
+            shape = url_shape(page.url)
+            if not is_own(self._own, page.url):
+                self._led_away(url, shape)
+            elif url_shape(answered) != shape:  # the page itself led on
+                self._story.saw(PageLoaded(url=url_shape(answered), status=status))
+            self._page_loaded(page.url, status, facts)
+        if not is_own(self._own, page.url):
+            return
+        if status < FIRST_ERROR and (why := what_it_is_not(facts, status)):
+            self._story.missed(shape, Reason.NOT_VERIFIED, f"the page itself: {why}")
+        self._unarmed(page, shape)
+        if facts:
+            self._pages.found(facts[0].links)
+
+    async def _live_where_it_leads(self, opened: Tab) -> tuple[Facts, ...]:
+        """Look at the page at which the visitor ends up: a script may lead on to another."""
+        for again in (True, False):
+            shape = url_shape(opened.page.url)
+            self._story.page = shape
+            if not is_own(self._own, opened.page.url):
+                return ()
+            try:
+                return await self._live(opened)
+            except PlaywrightError:
+                if not again or opened.has_crashed or opened.page.is_closed():
+                    raise
+            await opened.arrive()
+        return ()
+
+    async def _live(self, opened: Tab) -> tuple[Facts, ...]:
+        """Do what visitors do, let time pass, and look at what came of it."""
+        await opened.wake()
+        await self._storage.databases(opened.session)
+        if self._plan.keep:
+            number = len(self._pages.done)
+            await opened.screenshot(f"{self._plan.keep}/page-{number:03}-{self._plan.state}.png")
+        await opened.skip_time()
+        await opened.settle()
+        if opened.loads > MOST_LOADS:
+            raise FailedError(
+                f"it loaded itself anew more than {MOST_LOADS} times", is_timeout=True
+            )
+        facts, _ = await asyncio.gather(opened.facts(), self._storage.read(opened.session))
+        await opened.leave()
+        await opened.settle()
+        return facts
+
+    def _page_loaded(self, url: str, status: int, facts: Sequence[Facts]) -> None:
+        """Tell of a page of the site; what others show at its address is theirs."""
+        if not is_own(self._own, url):
+            return
+        shape = url_shape(url)
+        first = facts[0] if facts else None
+        links = None
+        if first and not first.too_many:
+            links = tuple(sorted({url_shape(link) for link in first.links}))
+        self._story.saw(PageLoaded(url=shape, status=status, links=links))
+        for form in (form for shown in facts for form in shown.forms):
+            fields = tuple(template(field) for field in form.fields)
+            action = url_shape(form.action)
+            self._story.saw(FormSeen(action=action, method=form.method[:10], fields=fields))
+
+    def _led_away(self, url: str, shape: str) -> None:
+        needs = f"a page of the site: it leads to {shape}"
+        self._story.missed(url_shape(url), Reason.NOT_VERIFIED, needs)
+
+    def _failed(self, shape: str, error: FailedError) -> None:
+        reason = Reason.TIMEOUT if error.is_timeout else Reason.UNREACHABLE
+        self._story.missed(shape, reason, f"a page that loads: {error}")
+
+    def _unarmed(self, page: Page, shape: str) -> None:
+        """Tell of frames in which no hook was heard: who writes there, and what is gone again."""
+        frames = [frame for frame in page.frames if frame.url.startswith(("http:", "https:"))]
+        silent = [frame for frame in frames if not self._hooks.is_armed(frame)]
+        for frame in silent[:1]:
+            where = url_shape(frame.url)
+            needs = "a frame in which the hooks can be heard: who writes there is not known"
+            self._story.missed(f"{where} on {shape}", Reason.PROBE_NOT_ARMED, needs, _DEVICE)
+
+    async def _jar(self, context: BrowserContext) -> None:
+        known = self._answers.set_names | self._hooks.set_names
+        local = self._storage.local
+        self._answers.set_names |= await tell_jar(context, self._story, known, self._plan, local)
+
+    async def _end(self, context: BrowserContext) -> None:
+        """Give workers a last moment, and tell which hosts never answered."""
+        if context.service_workers:
+            await asyncio.sleep(0.2)
+        await self._traffic.finish()
+        for host, why in self._traffic.unanswered().items():
+            needs = f"an answer of this host ({why}): what it might have set is not known"
+            self._story.missed(host, Reason.UNREACHABLE, needs, (Aspect.REQUESTS, Aspect.COOKIES))
+        await context.close()
+
+    def _popup(self, page: Page) -> None:
+        page.on("dialog", _dismiss)
+        most = self._plan.limits.windows
+        if len(page.context.pages) > most:
+            needs = f"a page that opens fewer windows: more than {most} are closed unseen"
+            self._story.missed(f"windows of {self._story.page}", Reason.CAP_REACHED, needs)
+            soon(page.close())
+
+
+async def _dismiss(dialog: Dialog) -> None:
+    with suppress(PlaywrightError):
+        await dialog.dismiss()
