@@ -1,4 +1,4 @@
-"""What answers bring: cookies, who the host is, and keys that nobody should be given.
+"""What answers bring: cookies, and who the host is.
 
 The page's session brings the headers of its answers as they were on the wire; for workers and
 windows, which have sessions of their own, they are asked for one by one.
@@ -8,31 +8,24 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import structs
 from playwright.async_api import CDPSession, Request, Response
-from playwright.async_api import Error as PlaywrightError
 
+from auditor.collect.site.contents import Contents
 from auditor.collect.site.soon import Tasks, soon
 from auditor.collect.site.story import Story
 from auditor.collect.web.address import Address, locate
 from auditor.collect.web.cookie_rules import Answer, cookie_set
 from auditor.collect.web.dates import cookie_date
 from auditor.collect.web.set_cookie import read_set_cookie, value_shape
-from auditor.evidence import Aspect, CookieSent, HostFacts, Reason, SecretFound, Tls
+from auditor.evidence import Aspect, CookieSent, HostFacts, Reason, Tls
 from auditor.hosts import is_this_machine
-from auditor.knowledge.secrets import TooManyError, find_secrets
 from auditor.names import template
 
-MAY_HOLD_SECRETS = {"document", "script"}
-LONGEST_BODY = 10 * 1024 * 1024  # characters that are searched
-
 _BY_SETTING = {"UserPreferences", "ThirdPartyPhaseout", "ThirdPartyBlockedInFirstPartySet"}
-_REDIRECTS = range(300, 400)
-_NO_CONTENT = {204, 205, 304}
 
 
 _Headers = tuple[int, list[str], str, dict[str, str]]  # hop, cookies, date, refusals
@@ -49,10 +42,8 @@ class Answers:
         self._hops: dict[str, list[str]] = defaultdict(list)
         self._answered: dict[str, int] = defaultdict(int)
         self._expected: set[str] = set()
-        self._early: dict[str, list[tuple[int, list[str], str, dict[str, str]]]] = defaultdict(
-            list
-        )
-        self._documents: dict[str, tuple[CDPSession, Address]] = {}
+        self._early: dict[str, list[_Headers]] = defaultdict(list)
+        self._contents = Contents(story, step=step)
         self._sent: set[tuple[str, str, str]] = set()
         self.set_names: set[tuple[str, str]] = set()
 
@@ -61,8 +52,7 @@ class Answers:
         careful = self._story.careful
         session.on("Network.requestWillBeSentExtraInfo", careful(self._request_headers))
         session.on("Network.responseReceivedExtraInfo", careful(self._response_headers))
-        session.on("Network.responseReceived", careful(partial(self._received, session)))
-        session.on("Network.loadingFinished", careful(self._loaded))
+        self._contents.listen(session)
 
     def expect(self, request_id: str, url: str) -> None:
         """Take notice of a request whose headers the session will bring."""
@@ -74,32 +64,25 @@ class Answers:
     def take(self, response: Response, address: Address) -> None:
         """Ask for what the session does not bring of an answer."""
         if response.request.service_worker or response.url not in self._expected:
-            self._ask(self._headers(response))
+            headers = self._headers(response)
+            soon(headers, seconds=self._step, among=self._tasks, otherwise=self._unread)
         if self._story.is_new(address.host):
-            self._ask(self._meet(response, address.host))
+            soon(self._meet(response, address.host), seconds=self._step, among=self._tasks)
 
     def search(self, request: Request, address: Address) -> None:
-        """Look for keys in what the session does not bring; the text is not kept."""
-        if request.resource_type in MAY_HOLD_SECRETS and request.url not in self._expected:
-            self._ask(self._search(request, address))
+        """Search what the session does not bring of an answer that has ended."""
+        if request.url not in self._expected:
+            self._contents.take(request, address)
 
     async def finish(self) -> None:
         """Wait for what was asked; a page is done with."""
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=self._step)
         self._early.clear()  # of workers' requests, which were asked for one by one
-        unread = list(self._documents.items())
-        self._documents.clear()
-        for request_id, (session, address) in unread:  # nobody told that they were loaded
-            self._ask(self._search_body(session, request_id, address))
-        if unread:
-            await asyncio.wait(list(self._tasks), timeout=self._step)
+        await self._contents.finish()
         self._hops.clear()
         self._answered.clear()
         self._expected.clear()
-
-    def _ask(self, work: Any) -> None:  # noqa: ANN401 -- a coroutine
-        soon(work, seconds=self._step, among=self._tasks)
 
     def _request_headers(self, event: dict[str, Any]) -> None:
         headers = {str(k).lower(): str(v) for k, v in event.get("headers", {}).items()}
@@ -147,19 +130,6 @@ class Answers:
         else:
             self._early[request_id].append((number, lines, dated, refused))
 
-    def _loaded(self, event: dict[str, Any]) -> None:
-        request_id = str(event["requestId"])
-        if found := self._documents.pop(request_id, None):
-            session, address = found
-            self._ask(self._search_body(session, request_id, address))
-
-    def _received(self, session: CDPSession, event: dict[str, Any]) -> None:
-        response = event["response"]
-        address = locate(str(response["url"]))
-        has_body = response["status"] not in {*_REDIRECTS, *_NO_CONTENT}
-        if address and has_body and event["type"] in {"Document", "Script"}:
-            self._documents[str(event["requestId"])] = (session, address)
-
     def _refusals(self, blocked: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str]]:
         for item in blocked:
             reasons = [str(reason) for reason in item.get("blockedReasons", ())]
@@ -173,15 +143,12 @@ class Answers:
             yield str(item.get("cookieLine", "")), ", ".join(reasons)[:100]
 
     async def _headers(self, response: Response) -> None:
-        try:
-            headers = await response.headers_array()
-        except PlaywrightError:
-            self._unread()
-            raise
+        headers = await response.headers_array()
         named = [(header["name"].lower(), header["value"]) for header in headers]
-        lines = [line for name, value in named if name == "set-cookie" for line in [value]]
+        several = [value for name, value in named if name == "set-cookie"]
+        lines = [line for joined in several for line in joined.split("\n")]
         dated = next((value for name, value in named if name == "date"), "")
-        self._cookies(response.url, [one for line in lines for one in line.split("\n")], dated, {})
+        self._cookies(response.url, lines, dated, {})
 
     def _unread(self) -> None:
         self._story.missed(
@@ -225,45 +192,6 @@ class Answers:
                 address=str(where["ipAddress"]) if where else "",
                 tls=_tls(dict(tls)) if tls and tls.get("protocol") else None,
             ),
-        )
-
-    async def _search(self, request: Request, address: Address) -> None:
-        try:
-            response = await request.response()
-            if response is None or response.status in {*_REDIRECTS, *_NO_CONTENT}:
-                return
-            body = await response.body()
-        except PlaywrightError:
-            self._unsearched(address.shape)
-            return
-        self._look_for_keys(body.decode("utf-8", "replace"), address)
-
-    async def _search_body(self, session: CDPSession, request_id: str, address: Address) -> None:
-        try:
-            answer = await session.send("Network.getResponseBody", {"requestId": request_id})
-        except PlaywrightError:
-            self._unsearched(address.shape)
-            return
-        if not answer["base64Encoded"]:  # text never is
-            self._look_for_keys(str(answer["body"]), address)
-
-    def _look_for_keys(self, text: str, address: Address) -> None:
-        if len(text) > LONGEST_BODY:
-            self._unsearched(address.shape)
-        try:
-            found = find_secrets(text[:LONGEST_BODY])
-        except TooManyError as error:
-            found = error.found
-            self._unsearched(address.shape)
-        for secret in found:
-            self._story.saw(SecretFound(secret=secret, url=address.shape, host=address.host))
-
-    def _unsearched(self, shape: str) -> None:
-        self._story.missed(
-            f"the content of {shape}",
-            Reason.NOT_IN_EVIDENCE,
-            "a visit in which it can be read: it was not searched for keys",
-            (Aspect.CONTENT,),
         )
 
 
