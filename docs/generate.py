@@ -1,7 +1,8 @@
 """Write the generated files anew (`make docs`): the three schemas, and the pages made from code.
 
 Everything here comes from one source each: the types of policy.yaml, of the report and of the
-evidence, the vocabularies, and the checks. tests/test_docs.py fails where a file is not current.
+evidence, the vocabularies, the checks, and the catalogue of services. tests/test_docs.py fails
+where a file is not current.
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from policy_page import policy_page, table
+from services_page import services_page
 
 from auditor import vocabulary
 from auditor.discovery import discover
@@ -55,6 +57,7 @@ def _pages() -> dict[str, str]:
     return {
         "docs/policy.md": MADE + policy_page(),
         "docs/vocabulary.md": MADE + _vocabulary_page(),
+        "docs/services.md": MADE + services_page(),
         "docs/checks/README.md": MADE + "\n".join(index),
         **{f"docs/checks/{check.id}.md": f"{MADE}{explain(check)}\n" for check in checks},
     }

@@ -18,7 +18,15 @@ from auditor.evidence.observations import (
     StorageKind,
     ValueShape,
 )
-from auditor.evidence.site import FIRST_ERROR, Contact, HostFacts, SiteEvidence, Source, Tls
+from auditor.evidence.site import (
+    FIRST_ERROR,
+    Behind,
+    Contact,
+    HostFacts,
+    SiteEvidence,
+    Source,
+    Tls,
+)
 from auditor.evidence.storage import StoredItem
 from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
 
@@ -27,6 +35,7 @@ __all__ = [
     "MAX_BYTES",
     "Aspect",
     "BannerSeen",
+    "Behind",
     "ChoiceMade",
     "Contact",
     "Cookie",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -22,15 +22,36 @@ class Tls(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     valid_until: str = ""
 
 
-class HostFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+Confidence = Literal["", "host", "host and name", "name"]
+Known = Annotated[str, Meta(max_length=200)]
+
+
+class Behind(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who is behind a host or a name, by the catalogue (`auditor.knowledge`); "": not known.
+
+    `service` is the id there, `called` the name that people know, `owner` who controls it. How we
+    know: the `host` that answered or wrote says so, its name agrees (`host and name`), or there is
+    only the `name`, which anybody may have chosen. With an owner alone, several services of one
+    owner answered at the host.
+    """
+
+    service: Known = ""
+    called: Known = ""
+    owner: Known = ""
+    confidence: Confidence = ""
+
+
+class HostFacts(Behind, frozen=True, kw_only=True):
     """What is known of a host: its registrable domain (Public Suffix List, private section on).
 
-    `address` is the IP address that the browser talked to, "" where that is not known.
+    `address` is the IP address that the browser talked to, "" where that is not known. `kept`
+    says who is behind what is kept on devices for the host, by kind and name (`cookie:_ga`).
     """
 
     registrable_domain: Host
     address: str = ""
     tls: Tls | None = None
+    kept: dict[str, Behind] = {}
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -14,7 +14,15 @@ from auditor.matching.declarations import (
 )
 from auditor.matching.expected import missing, missing_pages, missing_state, missing_states
 from auditor.matching.places import host_of, is_on_pages, path_of
-from auditor.matching.undeclared import RESTS_ON, severity, stanza, why
+from auditor.matching.undeclared import (
+    RESTS_ON,
+    bears_name,
+    behind,
+    named,
+    severity,
+    stanza,
+    why,
+)
 
 __all__ = [
     "RESTS_ON",
@@ -23,12 +31,15 @@ __all__ = [
     "Match",
     "Objection",
     "Sight",
+    "bears_name",
+    "behind",
     "host_of",
     "is_on_pages",
     "missing",
     "missing_pages",
     "missing_state",
     "missing_states",
+    "named",
     "path_of",
     "severity",
     "stanza",

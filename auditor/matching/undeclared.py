@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from auditor.evidence import StoredItem
+from auditor.evidence import Behind, SiteEvidence, StoredItem
 from auditor.findings import Severity
 from auditor.matching.declarations import (
     Declarations,
@@ -45,6 +45,27 @@ def why(declarations: Declarations, item: Kept, match: Match, seen: Iterable[Sig
         return f"its row covers only pages {', '.join(row.pages)}"
     writers = sorted({writer_of(one) for one in seen} - {""})
     return f"its row says set_by: {row.set_by}, but {', '.join(writers)} writes it"
+
+
+def behind(site: SiteEvidence, item: Kept) -> Behind:
+    """Return who is behind what is kept, as the collector attributed it; nobody by default."""
+    facts = site.hosts.get(item.domain)
+    kind = item.storage if isinstance(item, StoredItem) else "cookie"
+    return (facts.kept.get(f"{kind}:{item.name}") if facts else None) or Behind()
+
+
+def bears_name(site: SiteEvidence, item: Kept) -> str:
+    """Return "; its name matches Crisp" where nothing but the name points there, else ""."""
+    found = behind(site, item)
+    known = found.called and found.confidence == "name"
+    return f"; its name matches {found.called}" if known else ""
+
+
+def named(site: SiteEvidence, item: Kept) -> str:
+    """Return the name in a message, with the service whose it is where a host says so."""
+    found = behind(site, item)
+    whose = f" ({found.called})" if found.called and found.confidence != "name" else ""
+    return f"`{item.name}`{whose}"
 
 
 def severity(declarations: Declarations, item: Kept, match: Match) -> Severity:

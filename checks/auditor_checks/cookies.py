@@ -6,7 +6,16 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, Cookie, CookieSent, CookieSet, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
-from auditor.matching import RESTS_ON, Declarations, Match, severity, stanza, why
+from auditor.matching import (
+    RESTS_ON,
+    Declarations,
+    Match,
+    bears_name,
+    named,
+    severity,
+    stanza,
+    why,
+)
 from auditor.policy import Policy
 from auditor.sighting import sightings as tell
 
@@ -34,11 +43,12 @@ def undeclared_cookie(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     for cookie in site.cookies:
         for match, sightings in declarations.matches_of(cookie):
             if not match.is_declared:
-                yield from _undeclared(policy, declarations, cookie, match, sightings)
+                yield from _undeclared(policy, site, declarations, cookie, match, sightings)
 
 
-def _undeclared(
+def _undeclared(  # noqa: PLR0913, PLR0917 -- all of it is told
     policy: Policy,
+    site: SiteEvidence,
     declarations: Declarations,
     cookie: Cookie,
     match: Match,
@@ -57,7 +67,8 @@ def _undeclared(
         facet=match.objection or "",
         keys=RESTS_ON[match.objection],
         severity=severity(declarations, cookie, match) if kept else Severity.LOW,
-        message=f"`{cookie.name}` {effect}; {why(declarations, cookie, match, seen)}",
+        message=f"{named(site, cookie)} {effect}; {why(declarations, cookie, match, seen)}"
+        f"{bears_name(site, cookie)}",
         at=row.at if row else policy.section("device_storage"),
         seen=tell(seen),
         remedies=(

@@ -7,7 +7,16 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, SiteEvidence, StorageKept, StorageKind, StoredItem
 from auditor.findings import Finding, Remark, Remedy
-from auditor.matching import RESTS_ON, Declarations, Match, severity, stanza, why
+from auditor.matching import (
+    RESTS_ON,
+    Declarations,
+    Match,
+    bears_name,
+    named,
+    severity,
+    stanza,
+    why,
+)
 from auditor.policy import Policy
 from auditor.sighting import sightings as tell
 
@@ -49,11 +58,12 @@ def undeclared_storage(policy: Policy, site: SiteEvidence) -> Iterator[Remark]:
     for item in site.storage:
         for match, sightings in declarations.matches_of(item):
             if not match.is_declared:
-                yield _undeclared(policy, declarations, item, match, sightings)
+                yield _undeclared(policy, site, declarations, item, match, sightings)
 
 
-def _undeclared(
+def _undeclared(  # noqa: PLR0913, PLR0917 -- all of it is told
     policy: Policy,
+    site: SiteEvidence,
     declarations: Declarations,
     item: StoredItem,
     match: Match,
@@ -66,7 +76,8 @@ def _undeclared(
         facet=" ".join(filter(None, (match.objection, elsewhere))),
         keys=RESTS_ON[match.objection],
         severity=severity(declarations, item, match),
-        message=f"`{item.name}` {EFFECT[item.storage]}; {why(declarations, item, match, seen)}",
+        message=f"{named(site, item)} {EFFECT[item.storage]};"
+        f" {why(declarations, item, match, seen)}{bears_name(site, item)}",
         at=row.at if row else policy.section("device_storage"),
         seen=tell(seen),
         remedies=(

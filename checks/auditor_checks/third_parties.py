@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, Contact, RequestSent, SiteEvidence
+from auditor.evidence import Aspect, Behind, Contact, RequestSent, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
 from auditor.hosts import is_address
 from auditor.matching import Declarations
-from auditor.policy import Policy
+from auditor.policy import Policy, Processor
 from auditor.sighting import sightings
 
 # What can read the page, or tell of it; in Chromium's words, as collectors write them.
@@ -51,42 +51,70 @@ def undeclared_third_party(policy: Policy, site: SiteEvidence) -> Iterator[Remar
         ]
         if undeclared:
             keeps = contact.host in with_cookies
-            yield _undeclared(policy, contact, undeclared, keeps_cookies=keeps)
+            behind = site.hosts.get(contact.host) or Behind()
+            yield _undeclared(policy, contact, behind, undeclared, keeps_cookies=keeps)
 
 
 def _undeclared(
-    policy: Policy, contact: Contact, requests: list[RequestSent], *, keeps_cookies: bool
+    policy: Policy,
+    contact: Contact,
+    behind: Behind,
+    requests: list[RequestSent],
+    *,
+    keeps_cookies: bool,
 ) -> Finding:
     active = keeps_cookies or any(request.resource in ACTIVE for request in requests)
-    owner = contact.registrable_domain
-    whose = f" ({owner})" if owner != contact.host else ""
+    domain = contact.registrable_domain
+    known = behind.called or behind.owner or domain
+    whose = f" ({known})" if known != contact.host else ""
+    using = next((p for p in policy.processors if behind.service in p.services), None)
     return Finding(
         object=f"host:{contact.host}",
         severity=Severity.HIGH if active else Severity.MEDIUM,
-        message=f"pages talk to {contact.host}{whose}; no processor in policy.yaml owns it",
-        at=policy.section("processors"),
+        message=f"pages talk to {contact.host}{whose}; {_nobody(using)}",
+        at=using.at if using else policy.section("processors"),
         seen=sightings(requests),
         remedies=(
             Remedy(kind="remove", text="take out what loads it, or host it yourself"),
             Remedy(kind="gate", text="load it only after the visitor agreed"),
-            Remedy(
-                kind="declare",
-                text="add it to processors, and tell people in the notice",
-                yaml=_stanza(owner),
-            ),
+            _declare(contact, behind, using),
         ),
     )
 
 
-def _stanza(owner: str) -> str:
+def _nobody(using: Processor | None) -> str:
+    """Say that nobody owns it; `services` of a processor name it, but declare nothing."""
+    near = f", and {using.id} has the service, not the host" if using else ""
+    return f"no processor in policy.yaml owns it{near}"
+
+
+def _declare(contact: Contact, behind: Behind, using: Processor | None) -> Remedy:
+    if using:
+        text = f"add {contact.host} to the domains of {using.id}, if it is to be used there"
+        return Remedy(kind="declare", text=text)
+    return Remedy(
+        kind="declare",
+        text="add it to processors, and tell people in the notice",
+        yaml=_stanza(contact.registrable_domain, behind),
+    )
+
+
+def _stanza(owner: str, behind: Behind) -> str:
     """Return the entry as one would write it; what only people can decide stays `TODO`."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", owner).strip("-")[:LONGEST_ID]
     domain = owner if is_address(owner) else f"*.{owner}"
+    services = f"    services: [{_value(behind.service)}]\n" if behind.service else ""
     return (
         "processors:\n"
         f"  - id: {name}\n"
-        "    name: TODO\n"
+        f"    name: {_value(behind.called)}\n"
+        f"{services}"
         f"    domains: [{json.dumps(domain)}]\n"
         "    country: TODO\n"
         "    consent: TODO\n"
     )
+
+
+def _value(text: str) -> str:
+    """Return a text as YAML; one that is empty or cannot be seen is `TODO`."""
+    return json.dumps(text, ensure_ascii=False) if text and text.isprintable() else "TODO"

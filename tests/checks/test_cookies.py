@@ -200,6 +200,35 @@ def test_gaps_in_cookies_count_and_others_do_not() -> None:
         assert judge(undeclared_cookie, policy(""), site(gaps=[gap])).outcome.value == outcome
 
 
+@pytest.mark.parametrize(
+    ("seen", "message"),
+    [
+        (
+            cookie("crisp-client/session/*", writer="client.crisp.chat"),
+            (
+                "`crisp-client/session/*` (Crisp) is kept on visitors' devices;"
+                " no row covers it on example.org"
+            ),
+        ),
+        (
+            cookie("crisp-client/session/*", writer=""),
+            (
+                "`crisp-client/session/*` is kept on visitors' devices;"
+                " no row covers it on example.org; its name matches Crisp"
+            ),
+        ),
+        (
+            cookie("own"),
+            "`own` is kept on visitors' devices; no row covers it on example.org",
+        ),
+    ],
+)
+def test_whose_it_is_is_said(seen: SiteObservation, message: str) -> None:
+    """As surely as it is known: by the host, by the name alone, or not at all."""
+    (finding,) = run("", seen).findings
+    assert finding.message == message
+
+
 def test_a_whole_finding() -> None:
     """What was seen, where, and the ways out in the order in which they are tried."""
     seen = cookie("_ga", lifetime=400 * DAY, writer="g.example", by="https://g.example/a.js")
@@ -209,7 +238,10 @@ def test_a_whole_finding() -> None:
             "fingerprint": "2609c99a6a5310c55cb9eb22ad7c64e3949b965a731ab6e7a8c5b8f6016ff5af",
             "object": "cookie:_ga@example.org",
             "severity": "high",
-            "message": "`_ga` is kept on visitors' devices; no row covers it on example.org",
+            "message": (
+                "`_ga` is kept on visitors' devices; no row covers it on example.org;"
+                " its name matches Google Analytics"
+            ),
             "waived_by": None,
             "policy": {"path": "policy.yaml", "line": 1, "column": 1},
             "seen": (

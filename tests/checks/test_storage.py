@@ -185,6 +185,23 @@ def test_gaps_in_storage_count_and_others_do_not(aspect: Aspect, outcome: str) -
     assert judge(undeclared_storage, policy(""), site(gaps=[gap])).outcome.value == outcome
 
 
+def test_whose_it_is_is_said() -> None:
+    """The service by the host that wrote it, or by the name alone; each kind has its own names."""
+    seen = [
+        kept("firestore/a", storage="indexed_db", writer=""),
+        kept("firestore/a", storage="cache_storage", writer=""),
+        kept("x", writer="static.hotjar.com"),
+    ]
+    assert [message for _, _, message in found("", *seen)] == [
+        "`firestore/a` is kept as a cache; no row covers it on example.org",
+        (
+            "`firestore/a` is kept as a database (IndexedDB); no row covers it on example.org;"
+            " its name matches Cloud Firestore"
+        ),
+        "`x` (Hotjar) is kept in local storage; no row covers it on example.org",
+    ]
+
+
 def test_a_whole_finding() -> None:
     """What was seen, where, and the ways out in the order in which they are tried."""
     seen = kept("uid", host="ads.example", writer="ads.example", by="https://ads.example/a.js")

@@ -1,8 +1,11 @@
 """Hosts that pages talk to, and that nobody named."""
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from auditor.evidence import SiteObservation
 from auditor.testing import cookie, judge, policy, request, sent, site
@@ -101,6 +104,58 @@ def test_the_entry_to_write(host: str, domain: str, name: str) -> None:
     assert entry.id.startswith(name)
     assert "consent: TODO" in stanza
     assert found(stanza, request(f"https://{host}/")) == []
+
+
+def test_the_service_is_named() -> None:
+    """People know Crisp, not its host; what can be filled in is, and the entry reads back."""
+    seen = site(request("https://client.crisp.chat/l.js"))
+    (finding,) = judge(undeclared_third_party, policy(""), seen).findings
+    assert finding.message == (
+        "pages talk to client.crisp.chat (Crisp); no processor in policy.yaml owns it"
+    )
+    stanza = finding.remedies[-1].yaml
+    (entry,) = policy(stanza).processors
+    assert (entry.id, entry.name, entry.services) == ("crisp-chat", "Crisp", ("crisp",))
+    assert found(stanza, request("https://client.crisp.chat/l.js")) == []
+
+
+def test_services_declare_nothing() -> None:
+    """A processor that names the service still has to own the host; then that is what is said."""
+    text = "processors: [{id: chat, name: Chat, services: [crisp], domains: [chat.example]}]"
+    seen = site(request("https://client.crisp.chat/l.js"))
+    (finding,) = judge(undeclared_third_party, policy(text), seen).findings
+    assert finding.message == (
+        "pages talk to client.crisp.chat (Crisp); no processor in policy.yaml owns it,"
+        " and chat has the service, not the host"
+    )
+    assert finding.policy.line == 4
+    assert (finding.remedies[-1].text, finding.remedies[-1].yaml) == (
+        "add client.crisp.chat to the domains of chat, if it is to be used there",
+        "",
+    )
+
+
+def test_several_services_of_one_owner() -> None:
+    """Then the owner is named."""
+    seen = [request(f"https://www.google.com/{path}") for path in ("recaptcha/api.js", "maps/e")]
+    (finding,) = judge(undeclared_third_party, policy(""), site(*seen)).findings
+    assert finding.message.startswith("pages talk to www.google.com (Google LLC); ")
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_names_in_forged_evidence(called: str, service: str) -> None:
+    """Evidence may come from anywhere: what it calls a service stays a value."""
+    seen = site(request("https://t.example/"))
+    hosts = {
+        host: structs.replace(facts, called=called, service=service)
+        for host, facts in seen.hosts.items()
+    }
+    forged = structs.replace(seen, hosts=hosts)
+    (finding,) = judge(undeclared_third_party, policy(""), forged).findings
+    (entry,) = yaml.safe_load(finding.remedies[-1].yaml)["processors"]
+    assert {*entry} - {"services"} == {"id", "name", "domains", "country", "consent"}
+    assert entry["name"] in {called, "TODO"}
+    assert entry.get("services", [""]) in ([service], ["TODO"])
 
 
 def test_a_whole_finding() -> None:

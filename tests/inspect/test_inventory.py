@@ -121,6 +121,24 @@ def test_tls_and_address_of_a_host() -> None:
     )
 
 
+def test_who_is_behind_it() -> None:
+    """The catalogue's service stands with a host, and with what is kept."""
+    told = inventory_of(
+        site(
+            request("https://client.crisp.chat/l.js"),
+            request("https://t.example/"),
+            cookie("_ga"),
+            kept("x", writer="client.crisp.chat"),
+        )
+    )
+    assert [host.behind.called for host in told.hosts] == ["Crisp", ""]
+    assert [host.owner for host in told.hosts] == ["crisp.chat", "t.example"]
+    assert [(c.behind.service, c.behind.confidence) for c in told.cookies] == [
+        ("google-analytics", "name")
+    ]
+    assert [item.behind.confidence for item in told.local_storage] == ["host"]
+
+
 def test_gaps_and_pictures_are_handed_on() -> None:
     """What was not seen is part of the inventory."""
     gap = Gap(what="/b", reason=Reason.TIMEOUT, needs="a page that loads", state=State.BEFORE)

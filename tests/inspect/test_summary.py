@@ -101,6 +101,27 @@ gap  https://example.org/slow: did not answer in time
 """)
 
 
+def test_who_is_behind_it_is_told() -> None:
+    """The service in place of the domain; where only the name points to it, it says so."""
+    told = inventory_of(
+        site(
+            request("https://client.crisp.chat/l.js"),
+            request("https://www.google.com/recaptcha/api.js"),
+            request("https://www.google.com/maps/embed"),
+            cookie("_ga"),
+            cookie("_fbp", writer="connect.facebook.net"),
+        )
+    )
+    text = render_terminal(told, colour=False, width=160)
+    for line in (
+        "client.crisp.chat  Crisp       ",
+        "www.google.com     Google LLC ",
+        "_fbp      example.org  connect.facebook.net (Meta (Facebook)) ",
+        "_ga       example.org  example.org (name matches Google Analytics) ",
+    ):
+        assert line in text
+
+
 def test_it_fits_a_narrow_terminal() -> None:
     """Columns are left out, then texts are shortened; only words of ours may stand out."""
     text = render_terminal(inventory_of(seen()), colour=False, width=80)

@@ -10,6 +10,7 @@ from auditor.policy_file.meaning.hosts import host_faults
 from auditor.policy_file.meaning.ids import id_faults
 from auditor.policy_file.meaning.paths import path_faults
 from auditor.policy_file.meaning.patterns import pattern_faults
+from auditor.policy_file.meaning.services import service_faults
 from auditor.policy_file.meaning.site import site_faults
 from auditor.policy_file.messages import Fault
 from auditor.policy_file.todo import Tree
@@ -24,6 +25,7 @@ def meaning_faults(
     """
     yield from id_faults(policy, tree.document.tree, known_checks)
     yield from host_faults(policy)
+    yield from service_faults(policy)
     yield from path_faults(policy, folder)
     yield from pattern_faults(policy)
     yield from site_faults(policy, tree.is_undecided)
