@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor import __version__, evidence
 from auditor.collect.recording import collect_recordings, parse_recording
@@ -99,7 +99,8 @@ def look(
             for source in collected.sources
         ]
     known = {site.site for site in sites_seen}
-    for visited in visit_sites([s for s in sites if s.id not in known], looking, progress):
+    how = looking and structs.replace(looking, jurisdictions=policy.jurisdictions)
+    for visited in visit_sites([s for s in sites if s.id not in known], how, progress):
         sites_seen.append(visited)
         digests.append(_digest_of(visited))
     subjects = [site.subject for site in sites_seen]

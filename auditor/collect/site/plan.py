@@ -9,6 +9,8 @@ from auditor.collect.site.browser import Browser
 from auditor.evidence import State
 from auditor.hosts import is_this_machine
 
+CHOICES = (State.REJECT, State.ACCEPT, State.WITHDRAW)  # that are made in a banner
+
 _MAPPING = re.compile(r"[A-Za-z0-9*._-]+=(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
@@ -50,7 +52,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """When to give up; each limit that is reached is a gap.
 
     Seconds of real time, except `skipped`: the simulated seconds that each page is given for what
-    it does late. A visit in all may take `deadline`, and `page` for each page that it may open.
+    it does late. A visit in all may take `deadline`, `choice` where there is one to make, and
+    `page` for each page that it may open.
     `memory` is in bytes, of the browser and all its processes together; `events` and `windows`
     are numbers.
     """
@@ -61,6 +64,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     silence: float = 75.0
     page: float = 20.0
     deadline: float = 60.0
+    choice: float = 120.0
     skipped: float = 12.0
     memory: int = 3 * 1024**3
     events: int = 20_000
@@ -74,6 +78,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     paths, `own` the host names and registrable domains that are the site. `done` are addresses
     that an earlier attempt of the same visit finished or failed at. `directory` is a folder of
     the visit's own: profile, network log and saved state lie there, and are deleted with it.
+    `steps` are the policy's own, as pairs of what to click and what to wait for; `recognised` the
+    name of a cookie and what its value has to match.
     `keep` is a folder for what people may want to look at (HAR, screenshots), "" for none.
     """
 
@@ -100,6 +106,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     basic_auth: str = ""
     storage_state: str = ""
     keep: str = ""
+    banner: str = "auto"
+    steps: dict[State, tuple[tuple[str, str], ...]] = {}
+    recognised: dict[State, tuple[str, str]] = {}
 
     @property
     def netlog(self) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from auditor.collect.ownership import own_names
 from auditor.collect.site.browser import Browser
 from auditor.collect.site.crawl import start_addresses
-from auditor.collect.site.plan import Limits, Network, Plan
+from auditor.collect.site.plan import CHOICES, Limits, Network, Plan
 from auditor.durations import add, parse_duration
 from auditor.evidence import State
 from auditor.policy import Env, Site
@@ -26,6 +26,7 @@ class Looking(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     secrets: Mapping[str, str] = {}
     folder: str = "."
+    jurisdictions: tuple[str, ...] = ()
     keep: str = ""
 
 
@@ -63,12 +64,35 @@ def plan_of(site: Site, state: State, browser: Browser, looking: Looking) -> Pla
         basic_auth=secret(access.basic_auth) if access else "",
         storage_state=_login(looking, access.storage_state) if access else "",
         keep=looking.keep,
+        banner=site.consent.banner,
+        steps=steps_of(site),
+        recognised=_recognised(site),
     )
 
 
 def _seconds(duration: str) -> float:
     now = datetime.now(UTC)
     return (add(now, parse_duration(duration)) - now).total_seconds() if duration else 0.0
+
+
+def steps_of(site: Site) -> dict[State, tuple[tuple[str, str], ...]]:
+    """Return the policy's own steps for each choice that it describes, as in `Plan`."""
+    said = {
+        State.ACCEPT: site.consent.accept,
+        State.REJECT: site.consent.reject,
+        State.WITHDRAW: site.consent.withdraw,
+    }
+    return {
+        state: tuple((step.click, step.wait_for) for step in steps.steps)
+        for state, steps in said.items()
+        if steps and steps.steps
+    }
+
+
+def _recognised(site: Site) -> dict[State, tuple[str, str]]:
+    said = site.consent.state
+    found = {state: getattr(said, state, None) for state in CHOICES}
+    return {state: (one.cookie, one.matches) for state, one in found.items() if one}
 
 
 def _login(looking: Looking, path: str) -> str:

@@ -35,6 +35,10 @@ class Storage:
         self._workers: set[str] = set()
         self.local: dict[str, dict[str, str]] = {}
 
+    def forget(self) -> None:
+        """Tell once more of everything that is still there."""
+        self._known.clear()
+
     async def listen(self, session: CDPSession) -> None:
         """Hear of what is written while a page lives, also of what it takes away again."""
         careful = self._story.careful

@@ -18,7 +18,7 @@ class Story:
     def __init__(self, say: Say, state: State, most: int) -> None:
         """Begin the clock; after `most` observations nothing more is told, and that is a gap."""
         self._say = say
-        self._state = state
+        self.state = state
         self._most = most
         self._began = time.monotonic()
         self._gaps: set[Gap] = set()
@@ -47,13 +47,13 @@ class Story:
         self.told += 1
         page = seen.page or self.page
         when = self.now() if t is None else t
-        self._say(Saw(seen=replace(seen, page=page, state=self._state, t=when)))
+        self._say(Saw(seen=replace(seen, page=page, state=self.state, t=when)))
 
     def missed(
         self, what: str, reason: Reason, needs: str, aspects: Collection[Aspect] = ()
     ) -> None:
         """Tell what could not be seen."""
-        gap = Gap(what=what, reason=reason, needs=needs, aspects=tuple(aspects), state=self._state)
+        gap = Gap(what=what, reason=reason, needs=needs, aspects=tuple(aspects), state=self.state)
         if gap not in self._gaps:
             self._gaps.add(gap)
             self._say(Missed(gap=gap))

@@ -9,26 +9,26 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.collect.ownership import host_of
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.site.browser import Browser, find_browser
 from auditor.collect.site.netlog import NetLogError, read_netlog, unseen
-from auditor.collect.site.plan import Plan
-from auditor.collect.site.planning import Looking, MissingError, plan_of
+from auditor.collect.site.plan import CHOICES, Plan
+from auditor.collect.site.planning import Looking, MissingError, plan_of, steps_of
 from auditor.collect.site.record import Record, last_line
 from auditor.collect.site.watchdog import End, Outcome, watch
 from auditor.errors import CollectError
 from auditor.evidence import (
     Aspect,
+    BannerSeen,
     Gap,
     Reason,
     RequestSent,
@@ -43,55 +43,100 @@ from auditor.policy import Site
 ATTEMPTS = 2
 
 
+class _Seen(Struct, frozen=True, kw_only=True):
+    """One visit: of which site, in which state, since when, and what it said."""
+
+    site: str
+    state: State
+    began: datetime
+    record: Record
+
+
 def visit_sites(
     sites: Sequence[Site], looking: Looking | None = None, progress: Progress = quiet
 ) -> tuple[SiteEvidence, ...]:
-    """Visit sites, as many at once as there are processors; return their evidence in order.
+    """Visit sites, each in every state that its visitors can be in; return evidence in order.
 
-    Sites that are out of reach (`--offline`) are left out. `CollectError` if there is no browser,
-    or it does not start.
+    As many visits at once as there are processors. How a choice is made is found out where the
+    policy does not say it: such visits begin when a banner was seen. Sites that are out of reach
+    (`--offline`) are left out. `CollectError` if there is no browser, or it does not start.
     """
     how = looking or Looking()
     reachable = [site for site in sites if how.network.reaches(host_of(site.url))]
     if not reachable:
         return ()
     browser = find_browser(how.network.browser)
-    stop = Event()
-    visit = partial(visit_site, looking=how, browser=browser, progress=progress, stop=stop)
-    with ThreadPoolExecutor(max_workers=min(len(reachable), os.cpu_count() or 1)) as pool:
+    run = _Run(looking=how, browser=browser, progress=progress, stop=Event())
+    seen: dict[str, list[_Seen]] = {site.id: [] for site in reachable}
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+
+        def visit_all(wanted: Sequence[tuple[Site, State]]) -> None:
+            for found in pool.map(run.visit, wanted):
+                seen[found.site].append(found)
+
         try:
-            return tuple(pool.map(visit, reachable))
+            visit_all([(site, state) for site in reachable for state in _at_once(site, how)])
+            visit_all([(site, state) for site in reachable for state in _then(seen[site.id])])
         finally:
-            stop.set()  # after an error, or Ctrl-C, no visit goes on
+            run.stop.set()  # after an error, or Ctrl-C, no visit goes on
+    return tuple(_evidence(site, seen[site.id], browser) for site in reachable)
 
 
 def visit_site(
-    site: Site,
-    *,
-    looking: Looking,
-    browser: Browser,
-    progress: Progress = quiet,
-    stop: Event | None = None,
+    site: Site, *, looking: Looking, browser: Browser, progress: Progress = quiet
 ) -> SiteEvidence:
-    """Visit a site in the state `before`; `stop`, once set, ends it."""
-    state = State.BEFORE
-    record = Record(site, progress)
-    began = datetime.now(UTC)
-    try:
-        plan = plan_of(site, state, browser, looking)
-    except MissingError as error:
-        needs = f"{error}, which policy.yaml names for this site"
-        record.missed(Gap(what=site.url, reason=Reason.NO_CREDENTIAL, needs=needs, state=state))
-    else:
-        with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
-            _attempts(structs.replace(plan, directory=directory), record, stop)
-    return _evidence(site, state, began, browser, record)
+    """Visit a site as somebody who has not chosen anything."""
+    run = _Run(looking=looking, browser=browser, progress=progress, stop=Event())
+    return _evidence(site, [run.visit((site, State.BEFORE))], browser)
 
 
-def _attempts(plan: Plan, record: Record, stop: Event | None) -> None:
+def _at_once(site: Site, looking: Looking) -> list[State]:
+    """Return the states that can be visited whatever the site shows."""
+    laws = site.jurisdictions or looking.jurisdictions
+    states = [State.BEFORE]
+    if site.consent.banner != "none":
+        states += [state for state in CHOICES if state in steps_of(site)]
+    return states + ([State.GPC] if "us-ca-ccpa" in laws else [])
+
+
+def _then(seen: Sequence[_Seen]) -> list[State]:
+    """Return the states that are left, where there is a banner to choose in."""
+    has_banner = any(
+        isinstance(item, BannerSeen) for one in seen for item in one.record.observations
+    )
+    visited = {one.state for one in seen}
+    return [state for state in CHOICES if has_banner and state not in visited]
+
+
+class _Run(Struct, frozen=True, kw_only=True):
+    """What is the same for all visits; once `stop` is set, they end."""
+
+    looking: Looking
+    browser: Browser
+    progress: Progress
+    stop: Event
+
+    def visit(self, wanted: tuple[Site, State]) -> _Seen:
+        """Visit a site in one state."""
+        site, state = wanted
+        record = Record(site, state, self.progress)
+        began = datetime.now(UTC)
+        try:
+            plan = plan_of(site, state, self.browser, self.looking)
+        except MissingError as error:
+            needs = f"{error}, which policy.yaml names for this site"
+            gap = Gap(what=site.url, reason=Reason.NO_CREDENTIAL, needs=needs, state=state)
+            record.missed(gap)
+        else:
+            with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
+                _attempts(structs.replace(plan, directory=directory), record, self.stop)
+        return _Seen(site=site.id, state=state, began=began, record=record)
+
+
+def _attempts(plan: Plan, record: Record, stop: Event) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         outcome = _attempt(plan, record, stop)
-        if (outcome.end is End.DONE and not record.hung) or (stop and stop.is_set()):
+        if (outcome.end is End.DONE and not record.hung) or stop.is_set():
             return
         if not record.conditions:
             raise CollectError(last_line(outcome.detail) or "the browser did not start")
@@ -106,20 +151,26 @@ def _attempts(plan: Plan, record: Record, stop: Event | None) -> None:
         )
 
 
-def _attempt(plan: Plan, record: Record, stop: Event | None) -> Outcome:
+def _attempt(plan: Plan, record: Record, stop: Event) -> Outcome:
     limits = plan.limits
     outcome = watch(
         [sys.executable, "-m", "auditor.collect.site.child"],
         stdin=msgspec.json.encode(plan),
         on_line=record.take,
         silence=limits.silence,
-        deadline=limits.deadline + limits.page * (plan.max_pages + len(plan.start)),
+        deadline=_deadline(plan),
         memory=limits.memory,
         stop=stop,
     )
     if record.conditions:
         _reconcile(plan, record)
     return outcome
+
+
+def _deadline(plan: Plan) -> float:
+    limits = plan.limits
+    choice = limits.choice if plan.state in CHOICES else 0
+    return limits.deadline + choice + limits.page * (plan.max_pages + len(plan.start))
 
 
 def _reconcile(plan: Plan, record: Record) -> None:
@@ -170,29 +221,33 @@ def _reconcile(plan: Plan, record: Record) -> None:
         )
 
 
-def _evidence(
-    site: Site, state: State, began: datetime, browser: Browser, record: Record
-) -> SiteEvidence:
-    observations = tuple(record.observations)
-    gaps = [*record.gaps, *missing_states(site, {state})]
-    gaps += missing_pages(site, observations, {state})
-    conditions = dict(record.conditions)
-    if site.vantage and site.vantage.country:
-        conditions["country"] = site.vantage.country
+def _evidence(site: Site, seen: Sequence[_Seen], browser: Browser) -> SiteEvidence:
+    order = list(State)
+    seen = sorted(seen, key=lambda one: order.index(one.state))
+    observations = tuple(item for one in seen for item in one.record.observations)
+    known = {host: facts for one in seen for host, facts in one.record.facts.items()}
+    gaps = [gap for one in seen for gap in one.record.gaps]
+    states = {one.state for one in seen}
+    gaps += [*missing_states(site, states), *missing_pages(site, observations, states)]
     return SiteEvidence(
         site=site.id,
         url=site.url,
-        sources=(
-            Source(
-                kind="visit",
-                path=f"visit of {url_shape(site.url)}",
-                tool=f"{browser.kind.replace('_', ' ')} {browser.version}",
-                collected_at=began,
-                state=state,
-                conditions=conditions,
-            ),
-        ),
-        hosts=facts_of_hosts(site.url, observations, record.facts),
+        sources=tuple(_source(site, one, browser) for one in seen),
+        hosts=facts_of_hosts(site.url, observations, known),
         observations=observations,
         gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def _source(site: Site, seen: _Seen, browser: Browser) -> Source:
+    conditions = dict(seen.record.conditions)
+    if site.vantage and site.vantage.country:
+        conditions["country"] = site.vantage.country
+    return Source(
+        kind="visit",
+        path=f"visit of {url_shape(site.url)}",
+        tool=f"{browser.kind.replace('_', ' ')} {browser.version}",
+        collected_at=seen.began,
+        state=seen.state,
+        conditions=conditions,
     )

@@ -12,6 +12,7 @@ from auditor.collect.ownership import is_own
 from auditor.collect.site import sitemap
 from auditor.collect.site.access import look_like_a_window, send_headers
 from auditor.collect.site.answers import Answers
+from auditor.collect.site.choosing import Chooser
 from auditor.collect.site.crawl import Frontier
 from auditor.collect.site.hooks import Hooks
 from auditor.collect.site.identity import what_it_is_not
@@ -42,6 +43,7 @@ class Visit:
         self._traffic = Traffic(self._story, self._answers)
         self._hooks = Hooks(self._story)
         self._storage = Storage(self._story, self._hooks, step=step)
+        self._chooser = Chooser(plan, self._story)
         self._own = frozenset(plan.own)
         self._pages = Frontier(plan.url, exclude=plan.exclude, max_pages=plan.max_pages)
         self._pages.skip(plan.done)
@@ -54,6 +56,9 @@ class Visit:
         context.on("page", self._popup)
         await self._hooks.arm(context)
         self._traffic.listen(context)
+        await self._chooser.prepare(context)
+        if self._chooser.is_due:
+            await self._choose(context)
         wants_sitemap = self._plan.max_pages > len(self._plan.start) and not self._plan.done
         while not self._story.is_full:
             if wants_sitemap and not self._pages.must:
@@ -67,7 +72,33 @@ class Visit:
             self._turn("")
             if self._plan.delay:
                 await asyncio.sleep(self._plan.delay)
+        self._chooser.finish()
         await self._end(context)
+
+    async def _choose(self, context: BrowserContext) -> None:
+        """Make the plan's choice in a tab of its own; what is still kept then is told again."""
+        url = next(iter(self._plan.start), self._plan.url)
+        self._story.page = url_shape(url)
+
+        async def begin() -> None:
+            await self._traffic.finish()
+            await self._jar(context)
+            self._say(Turned(done=(), waiting=self._pages.waiting, current=url))
+            self._story.state = self._plan.state
+            self._answers.set_names.clear()
+            self._hooks.set_names.clear()
+            self._storage.forget()
+
+        try:
+            async with tab(context, self._plan.limits, self._traffic) as opened:
+                await self._listen(opened)
+                await self._chooser.choose(opened, url, begin)
+                await self._traffic.finish()
+                await self._jar(context)
+        except HungError as error:
+            what = f"the choice {self._plan.state}"
+            self._story.missed(what, Reason.TIMEOUT, f"a page that answers: it hung at {error}")
+            raise
 
     def _turn(self, current: str) -> None:
         self._say(Turned(done=self._pages.done, waiting=self._pages.waiting, current=current))
@@ -95,13 +126,7 @@ class Visit:
 
     async def _look(self, opened: Tab, url: str) -> None:
         page = opened.page
-        page.on("dialog", _dismiss)
-        await asyncio.gather(
-            self._traffic.listen_closely(page, opened.session),
-            self._storage.listen(opened.session),
-            send_headers(opened.session, self._plan),
-            look_like_a_window(opened.session, self._plan),
-        )
+        await self._listen(opened)
         status, answered = await opened.open(url)
         facts: tuple[Facts, ...] = ()
         try:
@@ -121,6 +146,15 @@ class Visit:
         if facts:
             self._pages.found(facts[0].links)
 
+    async def _listen(self, opened: Tab) -> None:
+        opened.page.on("dialog", _dismiss)
+        await asyncio.gather(
+            self._traffic.listen_closely(opened.page, opened.session),
+            self._storage.listen(opened.session),
+            send_headers(opened.session, self._plan),
+            look_like_a_window(opened.session, self._plan),
+        )
+
     async def _live_where_it_leads(self, opened: Tab) -> tuple[Facts, ...]:
         """Look at the page at which the visitor ends up: a script may lead on to another."""
         for again in (True, False):
@@ -138,6 +172,7 @@ class Visit:
 
     async def _live(self, opened: Tab) -> tuple[Facts, ...]:
         """Do what visitors do, let time pass, and look at what came of it."""
+        await self._chooser.look(opened.page)
         await opened.wake()
         await self._storage.databases(opened.session)
         if self._plan.keep:
