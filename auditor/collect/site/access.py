@@ -1,12 +1,14 @@
 """What a server is told beside what a browser says by itself: logins, and its own name."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession
 
 from auditor.collect.site.launch import brands
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.soon import soon
+from auditor.collect.web.address import PORTS
 
 
 async def look_like_a_window(session: CDPSession, plan: Plan) -> None:
@@ -30,5 +32,7 @@ async def send_headers(session: CDPSession, plan: Plan) -> None:
         soon(session.send("Fetch.continueRequest", given))
 
     session.on("Fetch.requestPaused", paused)
-    origin = plan.url.rstrip("/")
+    parts = urlsplit(plan.url)
+    port = "" if parts.port in {None, PORTS.get(parts.scheme)} else f":{parts.port}"
+    origin = f"{parts.scheme}://{(parts.hostname or '').lower()}{port}"
     await session.send("Fetch.enable", {"patterns": [{"urlPattern": f"{origin}/*"}]})

@@ -15,6 +15,7 @@ from msgspec import structs
 from playwright.async_api import CDPSession, Request, Response
 
 from auditor.collect.site.contents import Contents
+from auditor.collect.site.jar import Names, note
 from auditor.collect.site.soon import Tasks, soon
 from auditor.collect.site.story import Story
 from auditor.collect.web.address import Address, locate
@@ -45,7 +46,7 @@ class Answers:
         self._early: dict[str, list[_Headers]] = defaultdict(list)
         self._contents = Contents(story, step=step)
         self._sent: set[tuple[str, str, str]] = set()
-        self.set_names: set[tuple[str, str]] = set()
+        self.set_names: Names = {}
 
     def listen(self, session: CDPSession) -> None:
         """Hear of headers on the session of a page."""
@@ -180,7 +181,7 @@ class Answers:
             if not cookie.refused and (why := refused.get(line)):
                 cookie = structs.replace(cookie, refused=f"by the browser: {why}")
             if cookie.is_kept:
-                self.set_names.add((cookie.name, cookie.domain))
+                note(self.set_names, cookie)
             self._story.saw(cookie)
 
     async def _meet(self, response: Response, host: str) -> None:

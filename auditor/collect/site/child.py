@@ -51,6 +51,7 @@ def _conditions(plan: Plan) -> dict[str, str]:
 def main() -> int:
     """Read a plan, visit, and say what is seen."""
     plan = msgspec.json.decode(sys.stdin.buffer.read(), type=Plan)
+    os.environ["TMPDIR"] = plan.directory  # with it goes whatever an ended browser leaves
     out = sys.stdout.buffer
 
     def say(said: Said) -> None:

@@ -50,7 +50,9 @@ class Contents:
     def _received(self, session: CDPSession, event: dict[str, Any]) -> None:
         response = event["response"]
         address = locate(str(response["url"]))
-        if address and event["type"] in _KINDS and _has_body(int(response["status"])):
+        is_script = "javascript" in str(response.get("mimeType", ""))  # of a worker, too
+        wanted = is_script or event["type"] in _KINDS
+        if address and wanted and _has_body(int(response["status"])):
             self._unread[str(event["requestId"])] = (session, address)
 
     def _loaded(self, event: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from mimetypes import guess_type
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from auditor.collect.ownership import host_of
+from auditor.collect.web.address import locate
 from auditor.names import matches, url_shape
 from auditor.policy import Site
 
@@ -47,7 +48,7 @@ class Frontier:
 
     def start(self, urls: Iterable[str]) -> None:
         """Add addresses that must be visited whatever the sample: they come first, in order."""
-        for url in map(plain, urls):
+        for url in urls:  # as they are: a fragment may be a route
             if url not in self._start and url not in self._done:
                 self._start.append(url)
 
@@ -85,7 +86,7 @@ class Frontier:
         self._left -= 1
 
     def _is_page(self, url: str) -> bool:
-        if _bare(url) != self._host or not url.startswith(("http://", "https://")):
+        if _bare(url) != self._host or locate(url) is None:
             return False
         path = urlsplit(url).path
         kind = guess_type(path, strict=False)[0]

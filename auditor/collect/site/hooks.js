@@ -45,6 +45,7 @@
       const original = was.set || was.value;
       const wrapped = {
         [property](...given) {
+          if (was.set) given[0] = String(given[0]);
           attempt(() => tell(...describe.call(this, given)));
           return apply(original, this, given);
         },
@@ -57,7 +58,10 @@
   const short = (value) => String(value).slice(0, 5000);
   const shorter = (value) => String(value).slice(0, 1000);
 
-  wrap("cookie", () => Document.prototype, "cookie", ([line]) => ["cookie", { line: short(line) }]);
+  // No browser keeps more than 4096 bytes of name and value; what is padded otherwise is not read.
+  wrap("cookie", () => Document.prototype, "cookie", ([line]) =>
+    line.length > 5000 && line.indexOf(";") < 4200 && line.includes(";")
+      ? ["cap", {}] : ["cookie", { line: short(line) }]);
   wrap("cookie_store", () => CookieStore.prototype, "set", ([first, value]) => {
     const asked = typeof first === "object" ? first : { name: first, value };
     return ["cookie_store", {
@@ -77,5 +81,9 @@
     const script = new URL(url, location.href);
     return ["service_worker", { name: new URL(options?.scope ?? "./", script).href.slice(0, 1000) }];
   });
+  const files = () => ["files", {}];
+  wrap("files", () => StorageManager.prototype, "getDirectory", files);
+  wrap("old_files", () => Window.prototype, "webkitRequestFileSystem", files);
+  wrap("old_files", () => window, "webkitRequestFileSystem", files);
   tell("armed", { name: armed.join(" ") });
 })(ARGUMENTS);

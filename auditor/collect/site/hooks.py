@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct, structs
 from playwright.async_api import BrowserContext, Frame
 
+from auditor.collect.site.jar import Names, note
 from auditor.collect.site.story import Story
 from auditor.collect.web.address import Address, locate
 from auditor.collect.web.cookie_rules import Answer, cookie_set
@@ -38,6 +39,7 @@ Kind = Literal[
     "indexed_db",
     "cache_storage",
     "service_worker",
+    "files",
 ]
 
 
@@ -76,7 +78,7 @@ class Hooks:
         self._story = story
         self._armed: set[Frame] = set()
         self.writings: list[Writing] = []
-        self.set_names: set[tuple[str, str]] = set()
+        self.set_names: Names = {}
 
     async def arm(self, context: BrowserContext) -> None:
         """Put the hooks into every page and frame that the context will open."""
@@ -112,6 +114,10 @@ class Hooks:
                 )
             case "cookie" | "cookie_store":
                 self._cookie(told, frame)
+            case "files":
+                needs = "a page that keeps no files on the device: they cannot be looked at"
+                what = f"files that {self._story.page} keeps"
+                self._story.missed(what, Reason.NOT_VERIFIED, needs, (Aspect.STORAGE,))
             case kind:
                 self._stored(kind, told, frame)
 
@@ -131,7 +137,7 @@ class Hooks:
             refused=set_at.refused or ("HttpOnly from a script" if asked.http_only else ""),
         )
         if cookie.is_kept:
-            self.set_names.add((cookie.name, cookie.domain))
+            note(self.set_names, cookie)
         self._story.saw(cookie)
 
     def _stored(self, kind: StorageKind, told: Told, frame: Frame) -> None:

@@ -1,7 +1,5 @@
 """Whether what loaded is the site's page, or something that stands in front of it."""
 
-from collections.abc import Sequence
-
 from auditor.collect.site.tab import Facts
 
 ACCEPTED = 202  # HTTP status with which challenges answer that run in the browser
@@ -21,16 +19,15 @@ CHALLENGES = (
 )
 
 
-def what_it_is_not(facts: Sequence[Facts], status: int) -> str:
+def what_it_is_not(page: Facts | None, status: int) -> str:
     """Return why a document that loaded is not the site's page, "" where it seems to be."""
-    if not facts:
+    if page is None:
         return "its document cannot be read"
-    page = facts[0]
     title = page.title.strip().lower()
     if any(title.startswith(words) for words in CHALLENGES):
         return "a challenge stands before it; let the audit's address through"
     if status == ACCEPTED:
         return "status 202, as challenges answer; let the audit's address through"
-    if page.elements == 0 and page.characters == 0:
-        return "the document is empty"
+    if not page.visible and not page.characters:
+        return "there is nothing to be seen on it"
     return ""

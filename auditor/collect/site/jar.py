@@ -16,9 +16,18 @@ from auditor.collect.web.set_cookie import value_shape
 from auditor.evidence import Aspect, CookieSet, Reason
 from auditor.names import template
 
-Names = set[tuple[str, str]]  # name and domain
+Names = dict[tuple[str, str], float]  # name and domain: the longest life in seconds, 0: session
 
 CAP = 400 * 86_400 - 86_400  # seconds; a browser keeps no cookie for longer (RFC 6265bis §5.5)
+
+
+A_DAY = 86_400
+
+
+def note(names: Names, cookie: CookieSet) -> None:
+    """Take notice of a cookie that was told, and of how long it lives."""
+    name = (cookie.name, cookie.domain)
+    names[name] = max(names.get(name, 0), cookie.lifetime or 0)
 
 
 async def tell_jar(
@@ -28,8 +37,9 @@ async def tell_jar(
     plan: Plan,
     local: Mapping[str, Mapping[str, str]],
 ) -> Names:
-    """Tell of cookies that are not known, and return them; save what a second attempt needs.
+    """Tell of cookies that are not known, or live longer than was told, and return them.
 
+    What a second attempt needs is saved.
     `local` is local storage by origin.
     """
     try:
@@ -37,13 +47,14 @@ async def tell_jar(
     except (PlaywrightError, TimeoutError):
         needs = "a browser that answers: which cookies were kept is not known"
         story.missed("the cookie jar", Reason.TIMEOUT, needs, (Aspect.COOKIES,))
-        return set()
-    found: Names = set()
+        return {}
+    found: Names = {}
     for cookie in cookies:
         seen = _kept(dict(cookie))
         name = (seen.name, seen.domain)
-        if name not in known and name not in found:
-            found.add(name)
+        told = max(known.get(name, -1), found.get(name, -1))
+        if told < 0 or (seen.lifetime or 0) > told + A_DAY:
+            note(found, seen)
             story.saw(seen)
     _save(plan.saved_state, cookies, local)
     return found

@@ -60,7 +60,8 @@ def flags(network: Network, netlog: str = "") -> list[str]:
     rules = [f"MAP {rule.replace('=', ' ', 1)}" for rule in network.resolve]
     if network.offline:
         here = ("localhost", "*.localhost", "127.0.0.1")
-        rules += [*(f"EXCLUDE {host}" for host in here), "MAP * ~NOTFOUND"]
+        rules += [*(f"MAP {host} 127.0.0.1" for host in here), "MAP * ~NOTFOUND"]
+        given.append("--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
     if rules:
         given.append(f"--host-resolver-rules={', '.join(rules)}")
     if network.accept_any_certificate:

@@ -7,11 +7,15 @@ from msgspec import Struct
 
 from auditor.collect.site.browser import Browser
 from auditor.evidence import State
-from auditor.hosts import is_this_machine
+from auditor.hosts import is_address, is_this_machine
 
 CHOICES = (State.REJECT, State.ACCEPT, State.WITHDRAW)  # that are made in a banner
 
-_MAPPING = re.compile(r"[A-Za-z0-9*._-]+=(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+MOST_PORTS = 65_536
+
+_MAPPING = re.compile(
+    r"[A-Za-z0-9*._-]+=(?P<place>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
+)
 
 
 class Network(Struct, frozen=True, kw_only=True):
@@ -42,10 +46,17 @@ class Network(Struct, frozen=True, kw_only=True):
 
 def parse_resolve(text: str) -> str:
     """Return `HOST=ADDR[:PORT]` as it is; ValueError says what to write instead."""
-    if not _MAPPING.fullmatch(text):
+    host, _, place = text.partition("=")
+    found = _MAPPING.fullmatch(text)
+    port = int((found and found["port"]) or 1)
+    if not found or not 0 < port < MOST_PORTS or not _is_place(found["place"]):
         message = f"{text[:100]!r}: write HOST=ADDR[:PORT], such as '*=127.0.0.1:8443'"
         raise ValueError(message)
-    return text
+    return f"{host.lower()}={place}"
+
+
+def _is_place(text: str) -> bool:
+    return not text.startswith("[") or is_address(text[1:-1])
 
 
 class Limits(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """From what policy.yaml says of a site, and how this run looks at it, to the plan of a visit."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,9 @@ class MissingError(Exception):
 def plan_of(site: Site, state: State, browser: Browser, looking: Looking) -> Plan:
     """Return what the visit is told; `MissingError` names what is not there for it."""
     vantage, access = site.vantage, site.access
+
+    if looking.network.offline and vantage and vantage.proxy:
+        raise MissingError("a run without --offline, which leaves out the proxy")
 
     def secret(named: Env | None) -> str:
         if named and named.env not in looking.secrets:
@@ -99,6 +103,10 @@ def _login(looking: Looking, path: str) -> str:
     if not path:
         return ""
     file = Path(looking.folder, path)
-    if not file.is_file():
-        raise MissingError(f"the file {path}")
+    try:
+        is_login = isinstance(json.loads(file.read_bytes()).get("cookies"), list)
+    except (OSError, ValueError, AttributeError):
+        is_login = False
+    if not is_login:
+        raise MissingError(f"a login that Playwright has saved, in the file {path}")
     return str(file)

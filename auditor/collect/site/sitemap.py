@@ -12,6 +12,8 @@ from msgspec import structs
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
+from auditor.collect.ownership import host_of
+from auditor.collect.site.access import send_headers
 from auditor.collect.site.crawl import plain
 from auditor.collect.site.launch import context_options
 from auditor.collect.site.plan import Plan
@@ -25,7 +27,8 @@ _OK = 200
 async def read(running: Browser, plan: Plan) -> tuple[str, ...]:
     """Return the addresses listed under `/sitemap.xml`, sorted; none where there is no sitemap."""
     unkept = structs.replace(plan, keep="")
-    context = await running.new_context(**context_options(unkept, running))
+    options = context_options(unkept, running) | {"java_script_enabled": False}
+    context = await running.new_context(**options)
     try:
         return await asyncio.wait_for(_addresses(context, plan), 3 * plan.limits.step)
     except (TimeoutError, PlaywrightError):
@@ -39,14 +42,15 @@ async def _addresses(context: BrowserContext, plan: Plan) -> tuple[str, ...]:
     waiting = [urljoin(plan.url, "/sitemap.xml")]
     found: set[str] = set()
     page = await context.new_page()
+    await send_headers(await context.new_cdp_session(page), plan)
     for _ in range(MOST_FILES):
         if not waiting:
             break
         response = await page.goto(waiting.pop(0), timeout=plan.limits.step * 1000)
         body = await response.body() if response and response.status == _OK else b""
         for is_sitemap, url in entries(body):
-            if is_sitemap:
-                waiting.append(url)
+            if is_sitemap and url.startswith(("http://", "https://")):
+                waiting += [url] if host_of(url) == host_of(plan.url) else []
             elif len(found) < MOST_ADDRESSES:
                 found.add(plain(url))
     return tuple(sorted(found))

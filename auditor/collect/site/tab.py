@@ -27,6 +27,8 @@ WIDTH = 1280  # CSS pixels
 TALLEST = 20_000  # CSS pixels that are made visible at once
 MOST_FRAMES = 50  # that are asked what they show
 MOST_LOADS = 10  # of one address: a page that reloads more often never ends
+SLICES = 8  # in which the clock is moved on
+BETWEEN = 0.008  # seconds of real time between them
 QUIET = 0.1  # seconds without news after which a page with workers is taken to have settled
 LONGEST_QUIET = 0.5  # the same while something is still under way, such as a stream of events
 
@@ -71,8 +73,17 @@ class Facts(Struct, frozen=True):
     links: tuple[str, ...]
     too_many: bool
     forms: tuple[Form, ...]
+    too_many_forms: bool
     characters: int
-    elements: int
+    visible: int
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A page and its frames; `page` is None where it cannot be read, `unread` counts frames."""
+
+    page: Facts | None = None
+    frames: tuple[Facts, ...] = ()
+    unread: int = 0
 
 
 class Tab:
@@ -118,14 +129,29 @@ class Tab:
             size = {"width": WIDTH, "height": min(int(answer), TALLEST), "mobile": False}
             await self._send("Emulation.setDeviceMetricsOverride", deviceScaleFactor=1, **size)
 
-    async def skip_time(self) -> bool:
-        """Let the page's clock run ahead; return False if something kept it from doing so.
+    async def skip_time(self) -> None:
+        """Let the page's clock run ahead, a little at a time: some answers come in real time.
 
         From then on time stands still on this page: nothing but looking and leaving may follow.
+        Where a stream or a slow answer holds the clock, it goes on regardless of those.
         """
-        if await self._skip("pauseIfNetworkFetchesPending", self._limits.settle):
-            return True
-        return await self._skip("advance", 2.0) and False
+        policy, slices = "pauseIfNetworkFetchesPending", SLICES
+        while slices:
+            if not await self._skip(policy, self._limits.settle / 2) and policy != "advance":
+                policy = "advance"
+                continue
+            slices -= 1
+            await asyncio.sleep(BETWEEN)
+            if policy == "advance":
+                await self._answers_come()
+
+    async def _answers_come(self) -> None:
+        """Wait a moment for answers to what was asked since the clock last moved."""
+        end = time.monotonic() + LONGEST_QUIET / 2
+        while self._traffic.under_way:
+            if time.monotonic() > end:
+                return
+            await asyncio.sleep(BETWEEN)
 
     async def _skip(self, policy: str, wall: float) -> bool:
         expired = asyncio.Event()
@@ -134,7 +160,7 @@ class Tab:
             expired.set()
 
         self.session.once("Emulation.virtualTimeBudgetExpired", expire)
-        budget = self._limits.skipped * 1000
+        budget = self._limits.skipped * 1000 / SLICES
         await self._send("Emulation.setVirtualTimePolicy", policy=policy, budget=budget)
         with suppress(TimeoutError):
             return await asyncio.wait_for(expired.wait(), wall)
@@ -154,12 +180,13 @@ class Tab:
     def _has_workers(self) -> bool:
         return bool(self.page.workers or self.page.context.service_workers)
 
-    async def facts(self) -> tuple[Facts, ...]:
-        """Return what the document and its frames show, the document first."""
+    async def facts(self) -> Shown:
+        """Return what the document and its frames show."""
         tree = await self._send("Page.getFrameTree")
-        ids = [frame["id"] for frame in _walk(tree["frameTree"])][:MOST_FRAMES]
-        found = await asyncio.gather(*map(self._facts_of, ids))
-        return tuple(facts for facts in found if facts)
+        first, *ids = [frame["id"] for frame in _walk(tree["frameTree"])]
+        page, *frames = await asyncio.gather(*map(self._facts_of, [first, *ids[:MOST_FRAMES]]))
+        known = tuple(facts for facts in frames if facts)
+        return Shown(page=page, frames=known, unread=len(ids) - len(known))
 
     async def _facts_of(self, frame: str) -> Facts | None:
         try:

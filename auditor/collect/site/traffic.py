@@ -12,11 +12,12 @@ from typing import Any
 from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response, WebSocket
 from playwright.async_api import Error as PlaywrightError
 
+from auditor.collect.ownership import is_own
 from auditor.collect.site.answers import Answers
 from auditor.collect.site.story import Story
 from auditor.collect.web.address import PORTS, Address, locate
 from auditor.collect.web.failures import known_error
-from auditor.evidence import RequestSent
+from auditor.evidence import FIRST_ERROR, Aspect, Reason, RequestSent
 from auditor.names import url_shape
 
 KEPT = {
@@ -43,8 +44,9 @@ class _Asked:
 class Traffic:
     """Listens to a context and tells of each request when it has ended."""
 
-    def __init__(self, story: Story, answers: Answers) -> None:
-        """Begin with nothing under way."""
+    def __init__(self, story: Story, answers: Answers, own: frozenset[str]) -> None:
+        """Begin with nothing under way; `own` are the names that are the site."""
+        self._own = own
         self._story = story
         self._answers = answers
         self._open: dict[Request, _Asked] = {}
@@ -88,8 +90,15 @@ class Traffic:
         """Wait for what was asked of the browser, and tell of what has not ended."""
         await self._answers.finish()
         for asked in list(self._open.values()):
+            if asked.status is None:
+                self._unanswered(asked.address.host)
             self._tell(asked, "")
         self._starters.clear()
+
+    def _unanswered(self, host: str) -> None:
+        needs = "an answer before the page is left: what it might have set is not known"
+        aspects = (Aspect.REQUESTS, Aspect.COOKIES)
+        self._story.missed(f"an answer of {host}", Reason.TIMEOUT, needs, aspects)
 
     def unanswered(self) -> dict[str, str]:
         """Return the hosts that never answered, each with the network's error."""
@@ -107,6 +116,17 @@ class Traffic:
             asked.status = response.status
             self._answered.add(asked.address.host)
             self._answers.take(response, asked.address)
+            self._refused(asked)
+
+    def _refused(self, asked: _Asked) -> None:
+        """Tell of an own script that did not come: nobody knows what the page does with it."""
+        is_script = asked.request.resource_type == "script"
+        if is_script and asked.status and asked.status >= FIRST_ERROR and self._is_own(asked):
+            needs = f"an answer that is a script: it was {asked.status}"
+            self._story.missed(asked.address.shape, Reason.UNREACHABLE, needs)
+
+    def _is_own(self, asked: _Asked) -> bool:
+        return is_own(self._own, f"//{asked.address.host}")
 
     def _finished(self, request: Request) -> None:
         self.last = time.monotonic()

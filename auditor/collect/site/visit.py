@@ -157,7 +157,7 @@ def _attempt(plan: Plan, record: Record, stop: Event) -> Outcome:
         [sys.executable, "-m", "auditor.collect.site.child"],
         stdin=msgspec.json.encode(plan),
         on_line=record.take,
-        silence=limits.silence,
+        silence=limits.silence + plan.delay,
         deadline=_deadline(plan),
         memory=limits.memory,
         stop=stop,
@@ -170,7 +170,8 @@ def _attempt(plan: Plan, record: Record, stop: Event) -> Outcome:
 def _deadline(plan: Plan) -> float:
     limits = plan.limits
     choice = limits.choice if plan.state in CHOICES else 0
-    return limits.deadline + choice + limits.page * (plan.max_pages + len(plan.start))
+    pages = plan.max_pages + len(plan.start)
+    return limits.deadline + choice + (limits.page + plan.delay) * pages
 
 
 def _reconcile(plan: Plan, record: Record) -> None:

@@ -1,7 +1,6 @@
 """A visitor: opens page after page of a site, does what people do, and tells what comes of it."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 
 from playwright.async_api import Browser as Running
@@ -23,7 +22,7 @@ from auditor.collect.site.said import Turned
 from auditor.collect.site.soon import soon
 from auditor.collect.site.storage import Storage
 from auditor.collect.site.story import Say, Story
-from auditor.collect.site.tab import MOST_LOADS, Facts, FailedError, HungError, Tab, tab
+from auditor.collect.site.tab import MOST_LOADS, FailedError, HungError, Shown, Tab, tab
 from auditor.collect.site.traffic import Traffic
 from auditor.evidence import FIRST_ERROR, Aspect, FormSeen, PageLoaded, Reason
 from auditor.names import template, url_shape
@@ -40,10 +39,11 @@ class Visit:
         self._story = Story(say, plan.state, plan.limits.events)
         step = plan.limits.step
         self._answers = Answers(self._story, step=step)
-        self._traffic = Traffic(self._story, self._answers)
+        self._traffic = Traffic(self._story, self._answers, frozenset(plan.own))
         self._hooks = Hooks(self._story)
         self._storage = Storage(self._story, self._hooks, step=step)
         self._chooser = Chooser(plan, self._story)
+        self._tabs = 0  # that we have asked for and that were not opened yet
         self._own = frozenset(plan.own)
         self._pages = Frontier(plan.url, exclude=plan.exclude, max_pages=plan.max_pages)
         self._pages.skip(plan.done)
@@ -90,6 +90,7 @@ class Visit:
             self._storage.forget()
 
         try:
+            self._tabs += 1
             async with tab(context, self._plan.limits, self._traffic) as opened:
                 await self._listen(opened)
                 await self._chooser.choose(opened, url, begin)
@@ -109,6 +110,7 @@ class Visit:
         self._story.page = shape
         self._hooks.forget()
         try:
+            self._tabs += 1
             async with tab(context, self._plan.limits, self._traffic) as opened:
                 try:
                     await self._look(opened, url)
@@ -128,23 +130,29 @@ class Visit:
         page = opened.page
         await self._listen(opened)
         status, answered = await opened.open(url)
-        facts: tuple[Facts, ...] = ()
+        shown = Shown()
         try:
-            facts = await self._live_where_it_leads(opened)
+            shown = await self._live_where_it_leads(opened)
         finally:
             shape = url_shape(page.url)
             if not is_own(self._own, page.url):
                 self._led_away(url, shape)
             elif url_shape(answered) != shape:  # the page itself led on
                 self._story.saw(PageLoaded(url=url_shape(answered), status=status))
-            self._page_loaded(page.url, status, facts)
+            self._page_loaded(page.url, status, shown)
         if not is_own(self._own, page.url):
             return
-        if status < FIRST_ERROR and (why := what_it_is_not(facts, status)):
+        if status < FIRST_ERROR and (why := what_it_is_not(shown.page, status)):
             self._story.missed(shape, Reason.NOT_VERIFIED, f"the page itself: {why}")
         self._unarmed(page, shape)
-        if facts:
-            self._pages.found(facts[0].links)
+        if shown.page:
+            self._pages.found(shown.page.links)
+        if shown.unread or any(one.too_many_forms for one in (shown.page, *shown.frames) if one):
+            needs = "a page with fewer frames and forms, that can all be read"
+            self._story.missed(f"forms on {shape}", Reason.CAP_REACHED, needs, (Aspect.CONTENT,))
+        if status >= FIRST_ERROR and url in self._plan.start:
+            needs = f"a start page that loads: it answered {status}"
+            self._story.missed(f"start page {url_shape(url)}", Reason.UNREACHABLE, needs)
 
     async def _listen(self, opened: Tab) -> None:
         opened.page.on("dialog", _dismiss)
@@ -155,22 +163,22 @@ class Visit:
             look_like_a_window(opened.session, self._plan),
         )
 
-    async def _live_where_it_leads(self, opened: Tab) -> tuple[Facts, ...]:
+    async def _live_where_it_leads(self, opened: Tab) -> Shown:
         """Look at the page at which the visitor ends up: a script may lead on to another."""
         for again in (True, False):
             shape = url_shape(opened.page.url)
             self._story.page = shape
             if not is_own(self._own, opened.page.url):
-                return ()
+                return Shown()
             try:
                 return await self._live(opened)
             except PlaywrightError:
                 if not again or opened.has_crashed or opened.page.is_closed():
                     raise
             await opened.arrive()
-        return ()
+        return Shown()
 
-    async def _live(self, opened: Tab) -> tuple[Facts, ...]:
+    async def _live(self, opened: Tab) -> Shown:
         """Do what visitors do, let time pass, and look at what came of it."""
         await self._chooser.look(opened.page)
         await opened.wake()
@@ -184,22 +192,22 @@ class Visit:
             raise FailedError(
                 f"it loaded itself anew more than {MOST_LOADS} times", is_timeout=True
             )
-        facts, _ = await asyncio.gather(opened.facts(), self._storage.read(opened.session))
+        shown, _ = await asyncio.gather(opened.facts(), self._storage.read(opened.session))
         await opened.leave()
         await opened.settle()
-        return facts
+        return shown
 
-    def _page_loaded(self, url: str, status: int, facts: Sequence[Facts]) -> None:
+    def _page_loaded(self, url: str, status: int, shown: Shown) -> None:
         """Tell of a page of the site; what others show at its address is theirs."""
         if not is_own(self._own, url):
             return
         shape = url_shape(url)
-        first = facts[0] if facts else None
+        first = shown.page
         links = None
         if first and not first.too_many:
             links = tuple(sorted({url_shape(link) for link in first.links}))
         self._story.saw(PageLoaded(url=shape, status=status, links=links))
-        for form in (form for shown in facts for form in shown.forms):
+        for form in (form for one in (first, *shown.frames) if one for form in one.forms):
             fields = tuple(template(field) for field in form.fields)
             action = url_shape(form.action)
             self._story.saw(FormSeen(action=action, method=form.method[:10], fields=fields))
@@ -222,22 +230,32 @@ class Visit:
             self._story.missed(f"{where} on {shape}", Reason.PROBE_NOT_ARMED, needs, _DEVICE)
 
     async def _jar(self, context: BrowserContext) -> None:
-        known = self._answers.set_names | self._hooks.set_names
+        known = dict(self._answers.set_names)
+        for name, life in self._hooks.set_names.items():
+            known[name] = max(life, known.get(name, 0))
         local = self._storage.local
-        self._answers.set_names |= await tell_jar(context, self._story, known, self._plan, local)
+        found = await tell_jar(context, self._story, known, self._plan, local)
+        self._answers.set_names.update(found)
 
     async def _end(self, context: BrowserContext) -> None:
         """Give workers a last moment, and tell which hosts never answered."""
         if context.service_workers:
             await asyncio.sleep(0.2)
         await self._traffic.finish()
+        await self._jar(context)
         for host, why in self._traffic.unanswered().items():
             needs = f"an answer of this host ({why}): what it might have set is not known"
             self._story.missed(host, Reason.UNREACHABLE, needs, (Aspect.REQUESTS, Aspect.COOKIES))
         await context.close()
 
     def _popup(self, page: Page) -> None:
+        """Hear of a window: ours, or one that a page has opened, which is not looked at whole."""
         page.on("dialog", _dismiss)
+        if self._tabs:
+            self._tabs -= 1
+            return
+        needs = "a page that opens no window: what it keeps on the device is not looked at"
+        self._story.missed(f"a window of {self._story.page}", Reason.NOT_VERIFIED, needs, _DEVICE)
         most = self._plan.limits.windows
         if len(page.context.pages) > most:
             needs = f"a page that opens fewer windows: more than {most} are closed unseen"

@@ -13,7 +13,8 @@ def test_a_mapping(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x.org", "x.org=", "=1.2.3.4", "a=b, MAP * c", "a=b=c", "a=::1"]
+    "text",
+    ["", "x.org", "x.org=", "=1.2.3.4", "a=b, MAP * c", "a=b=c", "a=::1", "a=b:99999", "a=[::zz]"],
 )
 def test_no_mapping(text: str) -> None:
     """What could be read as more than one rule is refused."""
@@ -32,7 +33,7 @@ def test_flags() -> None:
     mapped = Network(resolve=("x.org=127.0.0.1:1", "*=127.0.0.1:2"))
     assert rules(mapped) == "--host-resolver-rules=MAP x.org 127.0.0.1:1, MAP * 127.0.0.1:2"
     offline = rules(Network(resolve=("x.org=127.0.0.1",), offline=True))
-    assert offline.startswith("--host-resolver-rules=MAP x.org 127.0.0.1, EXCLUDE localhost")
+    assert offline.startswith("--host-resolver-rules=MAP x.org 127.0.0.1, MAP localhost 127.0.0.1")
     assert offline.endswith("MAP * ~NOTFOUND")
 
 
