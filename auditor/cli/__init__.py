@@ -23,12 +23,14 @@ ISSUES = "https://github.com/reach4help/policy-auditor/issues"
 
 
 class _Terminated(BaseException):
-    """SIGTERM. Not a SystemExit: the engine takes that for an error of the check that runs."""
+    """SIGTERM or SIGHUP. Not a SystemExit: the engine takes that for an error of the check that runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the one place that turns errors into codes."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if number := getattr(signal, name, None):
+            signal.signal(number, _terminated)
     end = "nothing was judged"
     try:
         arguments = parse(sys.argv[1:] if argv is None else list(argv))
