@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from auditor.evidence import (
+    BannerSeen,
+    ChoiceMade,
     CookieSent,
     CookieSet,
     PageLoaded,
@@ -96,3 +98,15 @@ def page(url: str = HOME, **facts: Any) -> PageLoaded:  # noqa: ANN401 -- the fi
     """Return a page that was opened before any choice."""
     common: dict[str, Any] = {"page": url, "state": State.BEFORE, "status": 200}
     return PageLoaded(url=url, **{**common, **facts})
+
+
+def banner(**facts: Any) -> BannerSeen:  # noqa: ANN401 -- the fields of BannerSeen
+    """Return a fair banner on the home page: one click to agree, one to refuse."""
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "accept": 1, "reject": 1}
+    return BannerSeen(**{**common, **facts})
+
+
+def choice(state: State, **facts: Any) -> ChoiceMade:  # noqa: ANN401 -- the fields of ChoiceMade
+    """Return a choice that was made with one click, and that something else confirms."""
+    common: dict[str, Any] = {"page": HOME, "outcome": "verified", "how": "policy", "clicks": 1}
+    return ChoiceMade(state=state, **{**common, **facts})

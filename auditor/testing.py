@@ -7,7 +7,8 @@
         assert [finding.object for finding in result.findings] == ["cookie:_ga@example.org"]
 
 What is built here is complete: every visitor state was looked at and nothing is missing, unless a
-gap is given. `try_examples` runs the examples that stand beside a check.
+gap is given. A banner was looked for, and is there if it is given. `try_examples` runs the
+examples that stand beside a check.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +29,18 @@ from auditor.evidence import (
     Tool,
     WaiverUse,
 )
-from auditor.example import HOME, Example, cookie, kept, page, request, secret, sent
+from auditor.example import (
+    HOME,
+    Example,
+    banner,
+    choice,
+    cookie,
+    kept,
+    page,
+    request,
+    secret,
+    sent,
+)
 from auditor.findings import Outcome, Result
 from auditor.policy import Policy
 from auditor.policy_file import read_policy
@@ -100,6 +112,8 @@ def try_example(check: AnyCheck, example: Example) -> Outcome:
 
 
 __all__ = [
+    "banner",
+    "choice",
     "cookie",
     "judge",
     "kept",

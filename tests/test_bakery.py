@@ -57,8 +57,10 @@ def test_what_stays_open_is_said(told: tuple[str, dict[str, object]]) -> None:
     gaps = {gap["what"]: gap["attested_by"] for result in results for gap in result["gaps"]}
     assert gaps == snapshot(
         {
+            "state withdraw": None,
             "cookies that scripts write and no request carries": None,
             "local and session storage, IndexedDB, caches, service workers": None,
+            "the consent banner": None,
             "notice:privacy": None,
             "activity:baskets retention": None,
             "activity:oven-board retention": None,

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from msgspec import structs
 
+from auditor.engine import AnyCheck
 from auditor.errors import PolicyError
 from auditor.evidence import (
     Aspect,
@@ -12,14 +14,15 @@ from auditor.evidence import (
     PageLoaded,
     Reason,
     SiteObservation,
+    Source,
     State,
     Tool,
     decode,
     encode,
 )
-from auditor.example import HOME, cookie, kept, page, request, secret, sent
+from auditor.example import HOME, banner, choice, cookie, kept, page, request, secret, sent
 from auditor.findings import Outcome, Result
-from auditor.testing import judge, policy, site
+from auditor.testing import MOMENT, judge, policy, site
 from auditor_checks import CHECKS
 
 CDN = """
@@ -173,7 +176,7 @@ def test_what_was_not_read_is_not_clean(check_id: str, aspect: Aspect) -> None:
 @pytest.mark.parametrize("check_id", ["storage-undeclared", "secret-exposed"])
 def test_a_state_without_a_look_is_not_clean(check_id: str) -> None:
     """What is kept, or loaded, only after accepting is not there before."""
-    assert result_of(check_id, "", page()).outcome is Outcome.ERROR
+    assert result_of(check_id, "", page(), banner()).outcome is Outcome.ERROR
 
 
 @pytest.mark.parametrize(
@@ -216,3 +219,30 @@ def test_storage_and_secrets_survive_the_file() -> None:
     for check in CHECKS:
         if check.id in {"storage-undeclared", "secret-exposed"}:
             assert judge(check, policy(""), read.sites[0]) == judge(check, policy(""), seen)
+
+
+CONSENT = [check.id for check in CHECKS if check.id.startswith("consent-")]
+TRACKER = "device_storage: [{identifier: _ga, type: cookie}]"
+
+
+@pytest.mark.parametrize("check_id", CONSENT)
+@pytest.mark.parametrize("kind", ["visit", "har"])
+def test_one_look_before_the_choice_shows_no_consent(check_id: str, kind: str) -> None:
+    """Nothing was seen, in one state, without a banner: of consent, only the wait for it shows."""
+    source = Source(kind=kind, collected_at=MOMENT, state=State.BEFORE)
+    seen = structs.replace(site(page()), sources=(source,))
+    check = next(check for check in CHECKS if check.id == check_id)
+    wanted = Outcome.PASS if check_id == "consent-before-choice" else Outcome.ERROR
+    assert judge(check, policy(TRACKER), seen).outcome is wanted
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_no_site_check_passes_on_a_choice_that_failed(check: AnyCheck) -> None:
+    """Those that look at what happens, in every state or in that one."""
+    wanted = {Aspect.REQUESTS, Aspect.COOKIES, Aspect.STORAGE}
+    if check.scope != "site" or (check.looks_at and not wanted & check.looks_at):
+        return
+    failed = [choice(state, outcome="failed") for state in State]
+    result = judge(check, policy(TRACKER), site(banner(), *failed))
+    if not check.in_states or check.in_states & {State.REJECT, State.ACCEPT, State.WITHDRAW}:
+        assert result.outcome is not Outcome.PASS

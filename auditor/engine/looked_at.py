@@ -69,7 +69,12 @@ def missing_evidence(subject: str) -> Gap:
 
 def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
     """Add the gaps: no page seen, another day, or not what the policy, as it is now, asks for."""
-    gaps = [*item.gaps, *missing(site, item), *_undecided(site, case), *_another_day(item, case)]
+    gaps = [
+        *item.gaps,
+        *missing(case.policy, site, item),
+        *_undecided(site, case),
+        *_another_day(item, case),
+    ]
     if not item.is_looked_at:
         gaps.append(missing_evidence(item.subject))
     return structs.replace(item, gaps=tuple(dict.fromkeys(gaps)))

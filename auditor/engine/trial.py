@@ -22,7 +22,7 @@ from auditor.findings import (
     fingerprint,
     outcome_of,
 )
-from auditor.matching import missing_state
+from auditor.matching import is_told, missing_state
 from auditor.policy import Policy, Undecided
 from auditor.sighting import distinct
 
@@ -124,7 +124,9 @@ def _unseen_states(check: AnyCheck, item: Any) -> Iterator[Gap]:  # noqa: ANN401
     if isinstance(item, SiteEvidence):
         for state in State:
             if state in check.in_states and state not in item.states:
-                yield missing_state(item.site, state)
+                gap = missing_state(item.site, state)
+                if not is_told(gap, item.gaps):
+                    yield gap
 
 
 def _findings(

@@ -4,6 +4,20 @@ The two do not know each other; they meet here, and in the checks. The rules are
 contract (§1, meanings 1 to 4).
 """
 
+from auditor.matching.banners import (
+    Banner,
+    banner_of,
+    banners_of,
+    choices_of,
+    clicks_of,
+)
+from auditor.matching.consent import (
+    asks_beforehand,
+    declares,
+    laws_of,
+    uses,
+    waits,
+)
 from auditor.matching.declarations import (
     Declarations,
     Kept,
@@ -12,8 +26,10 @@ from auditor.matching.declarations import (
     Sight,
     writer_of,
 )
-from auditor.matching.expected import missing, missing_pages, missing_state, missing_states
+from auditor.matching.expected import missing, missing_pages
 from auditor.matching.places import host_of, is_on_pages, path_of
+from auditor.matching.states import is_told, missing_state, missing_states
+from auditor.matching.unasked import is_banner_required, why_no_banner
 from auditor.matching.undeclared import (
     RESTS_ON,
     bears_name,
@@ -26,15 +42,25 @@ from auditor.matching.undeclared import (
 
 __all__ = [
     "RESTS_ON",
+    "Banner",
     "Declarations",
     "Kept",
     "Match",
     "Objection",
     "Sight",
+    "asks_beforehand",
+    "banner_of",
+    "banners_of",
     "bears_name",
     "behind",
+    "choices_of",
+    "clicks_of",
+    "declares",
     "host_of",
+    "is_banner_required",
     "is_on_pages",
+    "is_told",
+    "laws_of",
     "missing",
     "missing_pages",
     "missing_state",
@@ -43,6 +69,9 @@ __all__ = [
     "path_of",
     "severity",
     "stanza",
+    "uses",
+    "waits",
     "why",
+    "why_no_banner",
     "writer_of",
 ]

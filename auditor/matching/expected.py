@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 
 from auditor.evidence import (
     FIRST_ERROR,
-    Aspect,
     Gap,
     PageLoaded,
     Reason,
@@ -18,25 +17,17 @@ from auditor.evidence import (
     State,
 )
 from auditor.matching.places import host_of, normal_host, path_of
+from auditor.matching.states import unseen_states
 from auditor.names import matches, url_shape
-from auditor.policy import Site
+from auditor.policy import Policy, Site
 
 _BROKEN = 500  # HTTP status
-_SEEN_IN_A_STATE = (Aspect.REQUESTS, Aspect.COOKIES, Aspect.STORAGE)
-_HOW = {
-    State.BEFORE: "made without choosing anything",
-    State.REJECT: "made after refusing",
-    State.ACCEPT: "made after accepting",
-    State.WITHDRAW: "made after accepting and then withdrawing",
-    State.GPC: "made with Global Privacy Control on",
-}
-_ASKED_FOR = (State.BEFORE, State.REJECT, State.ACCEPT)
 
 
-def missing(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
+def missing(policy: Policy, site: Site, seen: SiteEvidence) -> Iterator[Gap]:
     """Yield a gap for each thing that the policy asks for and the evidence does not show."""
     yield from _elsewhere(site, seen)
-    yield from missing_states(site, seen.states)
+    yield from unseen_states(policy, site, seen)
     yield from _journeys(site)
     yield from missing_pages(site, seen.observations, {page.state for page in seen.pages})
 
@@ -56,25 +47,6 @@ def _journeys(site: Site) -> Iterator[Gap]:
     for journey in site.journeys:
         needs = "a visit that replays it: no recording shows that this was done"
         yield Gap(what=f"journey {journey}", reason=Reason.NOT_IN_EVIDENCE, needs=needs)
-
-
-def missing_states(site: Site, seen: Collection[State | None]) -> Iterator[Gap]:
-    """Yield a gap for each visitor state that the policy asks for and nobody looked at."""
-    required = [State.BEFORE] if site.consent.banner == "none" else _ASKED_FOR
-    for state in required:
-        if state not in seen:
-            yield missing_state(site.id, state)
-
-
-def missing_state(site_id: str, state: State) -> Gap:
-    """Return the gap of a visitor state that nobody looked at."""
-    return Gap(
-        what=f"state {state}",
-        reason=Reason.NOT_IN_EVIDENCE,
-        needs=f"a recording {_HOW[state]}: --evidence {site_id}:{state}=FILE.har",
-        aspects=_SEEN_IN_A_STATE,
-        state=state,
-    )
 
 
 def missing_pages(

@@ -1,11 +1,22 @@
 """The built-in checks, in the same form as anybody's: one entry point to one tuple."""
 
-from auditor_checks.consent import contact_before_choice
+from auditor_checks.consent import (
+    contact_after_refusal,
+    contact_after_withdrawal,
+    contact_before_choice,
+)
+from auditor_checks.consent_banner import (
+    harder_refusal,
+    impossible_refusal,
+    missing_banner,
+    preticked_box,
+)
 from auditor_checks.contracts import missing_contract
 from auditor_checks.cookie_attributes import careless_cookie
 from auditor_checks.cookie_lifetime import cookie_kept_too_long
 from auditor_checks.cookies import undeclared_cookie
 from auditor_checks.exemption import doubtful_exemption
+from auditor_checks.gpc import ignored_signal
 from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
 from auditor_checks.policy_itself import undecided_value
@@ -26,6 +37,13 @@ CHECKS = (
     undeclared_storage,
     undeclared_third_party,
     contact_before_choice,
+    contact_after_refusal,
+    contact_after_withdrawal,
+    missing_banner,
+    impossible_refusal,
+    harder_refusal,
+    preticked_box,
+    ignored_signal,
     insecure_transport,
     exposed_secret,
     notice_not_linked,

@@ -1,11 +1,16 @@
-"""What needs consent waits for it (contract, meaning 5)."""
+"""What needs consent waits for it, and ends with it (contract, meaning 5)."""
 
 import pytest
 
-from auditor.evidence import Aspect, Gap, Reason, SiteObservation, State
+from auditor.engine import AnyCheck
+from auditor.evidence import Aspect, ChoiceMade, Gap, Reason, SiteObservation, State
 from auditor.findings import Result
-from auditor.testing import cookie, judge, kept, page, policy, request, sent, site
-from auditor_checks.consent import contact_before_choice
+from auditor.testing import choice, cookie, judge, kept, page, policy, request, sent, site
+from auditor_checks.consent import (
+    contact_after_refusal,
+    contact_after_withdrawal,
+    contact_before_choice,
+)
 
 ROWS = """
 device_storage:
@@ -206,3 +211,145 @@ def test_gaps_that_matter(facts: dict[str, object], counts: bool) -> None:
     gap = Gap(what="w", reason=Reason.TIMEOUT, needs="n", **facts)  # type: ignore[arg-type]
     result = judge(contact_before_choice, policy(ROWS), site(gaps=[gap]))
     assert result.outcome.value == ("error" if counts else "pass")
+
+
+AFTER = [(contact_after_refusal, State.REJECT), (contact_after_withdrawal, State.WITHDRAW)]
+STATS = "https://www.stats.example/c"
+afterwards = pytest.mark.parametrize(("check", "state"), AFTER, ids=["reject", "withdraw"])
+
+
+@afterwards
+def test_after_the_choice(check: AnyCheck, state: State) -> None:
+    """Cookies, however they were seen, what is kept elsewhere, and whoever a page talks to."""
+    seen = (
+        cookie("_ga", state=state),
+        sent("_ga", state=state),
+        kept("uid", state=state),
+        request(STATS, state=state),
+    )
+    result = judge(check, policy(ROWS), site(*seen))
+    assert [(finding.object, finding.severity.value) for finding in result.findings] == [
+        ("cookie:_ga@example.org", "high"),
+        ("local_storage:uid", "high"),
+        ("processor:stats", "high"),
+    ]
+    assert {one.state for finding in result.findings for one in finding.seen} == {state}
+
+
+@afterwards
+def test_only_that_state_counts(check: AnyCheck, state: State) -> None:
+    """What happens before, after agreeing, or nobody knows when is another matter."""
+    for other in [*State, None]:
+        if other is not state:
+            seen = (cookie("_ga", state=other), request(STATS, state=other))
+            assert judge(check, policy(ROWS), site(*seen)).outcome.value == "pass"
+
+
+@afterwards
+def test_what_may_stay(check: AnyCheck, state: State) -> None:
+    """The exempt, and what is taken away."""
+    seen = (
+        cookie("session", state=state),
+        cookie("_ga", state=state, deleted=True),
+        kept("uid", state=state, removed=True),
+        request("https://www.pay.example/", state=state),
+    )
+    assert judge(check, policy(ROWS), site(*seen)).outcome.value == "pass"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ([], "after the visitor refused"),
+        ([{}], "after the visitor refused (the choice: verified)"),
+        ([{"outcome": "claimed"}], "after the visitor refused (the choice: claimed)"),
+        ([{"outcome": "failed"}], "after the visitor refused (the choice: failed)"),
+        (
+            [{"outcome": "failed", "clicks": 0}, {"clicks": 0}],
+            "after the visitor refused (the choice: failed, verified)",
+        ),
+    ],
+)
+def test_a_tracker_after_the_click_is_a_finding(
+    facts: list[dict[str, object]], words: str
+) -> None:
+    """Whatever came of the refusal: the outcome is told, the fingerprint is the same."""
+    made = [choice(State.REJECT, **one) for one in facts]
+    seen = site(*made, cookie("_ga", state=State.REJECT))
+    (finding,) = judge(contact_after_refusal, policy(ROWS), seen).findings
+    assert finding.message == f"`_ga` needs consent, and is there {words}"
+    (plain,) = judge(
+        contact_after_refusal, policy(ROWS), site(cookie("_ga", state=State.REJECT))
+    ).findings
+    assert finding.fingerprint == plain.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("check", "made"),
+    [
+        (contact_after_refusal, choice(State.REJECT, outcome="failed", clicks=0)),
+        (contact_after_withdrawal, choice(State.WITHDRAW, outcome="failed", clicks=2)),
+    ],
+)
+def test_a_choice_that_nobody_made_is_a_gap(check: AnyCheck, made: ChoiceMade) -> None:
+    """No click, or perhaps only the one that agreed: nothing is known of what follows."""
+    for seen in ((), (request(STATS, state=made.state),)):
+        result = judge(check, policy(ROWS), site(made, *seen))
+        assert (result.outcome.value, result.findings) == ("error", ())
+        assert [gap.reason for gap in result.gaps] == [Reason.NOT_VERIFIED]
+
+
+@afterwards
+def test_a_choice_that_failed_never_passes(check: AnyCheck, state: State) -> None:
+    """Although nothing was seen after it."""
+    seen = site(choice(state, outcome="failed", clicks=3))
+    assert judge(check, policy(ROWS), seen).outcome.value == "error"
+
+
+@afterwards
+def test_a_state_that_nobody_saw_is_a_gap(check: AnyCheck, state: State) -> None:
+    """One gap, by whoever asks for it."""
+    pages = [page(state=other) for other in State if other is not state]
+    result = judge(check, policy(ROWS), site(*pages))
+    assert result.outcome.value == "error"
+    assert [gap.what for gap in result.gaps] == [f"state {state}"]
+
+
+@afterwards
+@pytest.mark.parametrize("text", ["", ELSEWHERE], ids=["nothing", "another site"])
+def test_nothing_to_wait_for_does_not_apply_afterwards(
+    check: AnyCheck, state: State, text: str
+) -> None:
+    """Nothing on this site needs the consent that was not given, even if the choice failed."""
+    seen = site(choice(state, outcome="failed"))
+    assert judge(check, policy(text), seen).outcome.value == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("check", "laws", "outcome"),
+    [
+        (contact_after_refusal, "[us-ca-ccpa]", "fail"),
+        (contact_after_withdrawal, "[us-ca-ccpa]", "not_applicable"),
+        (contact_after_refusal, "[eprivacy]", "fail"),
+        (contact_after_withdrawal, "[eprivacy]", "fail"),
+    ],
+)
+def test_the_laws_afterwards(check: AnyCheck, laws: str, outcome: str) -> None:
+    """A refusal is obeyed under each of them; consent is taken back where it is asked for."""
+    seen = [request(STATS, state=state) for _, state in AFTER]
+    result = judge(check, policy(f"jurisdictions: {laws}\n{ROWS}"), site(*seen))
+    assert result.outcome.value == outcome
+
+
+@afterwards
+def test_without_a_banner_nobody_can_choose(check: AnyCheck, state: State) -> None:
+    """Then the state does not exist; a recording of it is judged all the same."""
+    none = "sites: [{id: www, url: https://example.org/, consent: {banner: none}}]\n"
+    text = f"{none}processors: [{{id: stats, domains: ['*.stats.example']}}]"
+    only = judge(check, policy(text), site(page()))
+    assert only.outcome.value == "not_applicable"
+    both = (page(), page(state=state))
+    assert judge(check, policy(text), site(*both)).outcome.value == "pass"
+    assert judge(contact_before_choice, policy(text), site(*both)).outcome.value == "pass"
+    seen = site(*both, request(STATS, state=state))
+    assert judge(check, policy(text), seen).outcome.value == "fail"

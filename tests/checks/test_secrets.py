@@ -6,7 +6,7 @@ from msgspec import to_builtins
 
 from auditor.evidence import Aspect, Gap, Reason, State
 from auditor.knowledge.secrets import KEYS
-from auditor.testing import judge, page, policy, request, secret, site
+from auditor.testing import banner, judge, page, policy, request, secret, site
 from auditor_checks.secrets import MILD, exposed_secret
 
 STRIPE = "Stripe secret key"
@@ -63,8 +63,8 @@ def test_what_could_not_be_read_is_a_gap(aspect: Aspect, outcome: str) -> None:
 
 
 def test_a_state_that_was_not_looked_at_is_a_gap() -> None:
-    """Some scripts are loaded only after a choice."""
-    result = judge(exposed_secret, policy(""), site(page()))
+    """Some scripts are loaded only after a choice, where there is one to make."""
+    result = judge(exposed_secret, policy(""), site(page(), banner()))
     assert result.outcome.value == "error"
 
 

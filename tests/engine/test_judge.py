@@ -22,7 +22,7 @@ from auditor.evidence import (
 )
 from auditor.findings import NotApplicable, Result
 from auditor.policy import Policy
-from auditor.testing import page, policy, request, site
+from auditor.testing import banner, page, policy, site
 
 Speaker = Callable[..., Check[Any]]
 DAY = date(2026, 1, 15)
@@ -352,7 +352,7 @@ def test_evidence_of_another_host_is_a_gap(saying: Speaker) -> None:
 
 def test_what_the_policy_asks_for_now_has_to_be_there(saying: Speaker) -> None:
     """Evidence kept from a time when the policy asked for less does not pass today."""
-    seen = site(page(state=State.BEFORE))
+    seen = site(page(state=State.BEFORE), banner())
     then = policy("sites: [{id: www, url: https://example.org/, consent: {banner: none}}]")
     assert only(judge([saying()], case(then, seen))).outcome.value == "pass"
     assert gaps(judge([saying()], case(policy(""), seen))) == [
@@ -368,15 +368,30 @@ def test_what_the_policy_asks_for_now_has_to_be_there(saying: Speaker) -> None:
 
 def test_what_the_collector_missed_is_listed_once(saying: Speaker) -> None:
     """The same gap from the evidence and from judging is one."""
-    told_by_collector = next(
-        iter(judge([saying()], case(policy(""), site(page(state=State.BEFORE)))))
-    ).gaps[0]
+    asks = site(page(state=State.BEFORE), banner())
+    told_by_collector = next(iter(judge([saying()], case(policy(""), asks)))).gaps[0]
     again = Gap(
         what=told_by_collector.what, reason=told_by_collector.reason, needs=told_by_collector.needs
     )
-    seen = site(page(state=State.BEFORE), request("https://example.org/"), gaps=[again])
+    seen = structs.replace(asks, gaps=(again,))
     whats = [what for what, _ in gaps(judge([saying()], case(policy(""), seen)))]
     assert whats == ["state reject", "state accept"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("", ["not_in_evidence"]),
+        ("device_storage: [{identifier: _ga, type: cookie}]", ["not_verified"] * 2),
+    ],
+)
+def test_a_state_that_a_check_asks_for_is_missed_once(
+    saying: Speaker, text: str, reasons: list[str]
+) -> None:
+    """The gap of the policy and that of the check are one; the one that knows more is told."""
+    probe = saying(in_states=[State.REJECT, State.ACCEPT][: len(reasons)])
+    results = judge([probe], case(policy(text), site(page(state=State.BEFORE))))
+    assert [reason for _, reason in gaps(results)] == reasons
 
 
 def test_scopes_are_those_of_the_contract() -> None:

@@ -1,11 +1,11 @@
-"""What the policy wants to be looked at and nobody did: states, start pages, the right host."""
+"""What the policy wants to be looked at and nobody did: start pages, journeys, the right host."""
 
 from pathlib import Path
 
 import pytest
 
-from auditor.evidence import Aspect, SiteEvidence, State
-from auditor.matching import missing, missing_state
+from auditor.evidence import SiteEvidence, State
+from auditor.matching import missing
 from auditor.testing import page, policy, request, site
 
 HOME = "https://example.org/"
@@ -14,8 +14,9 @@ HOME = "https://example.org/"
 def gaps(seen: SiteEvidence, site_keys: str = "") -> list[tuple[str, str]]:
     """Return what is missing, and its state, by a policy with one site."""
     text = f"sites: [{{id: www, url: {HOME}{site_keys}}}]"
-    (wanted,) = policy(text).sites
-    return [(gap.what, gap.state or "") for gap in missing(wanted, seen)]
+    promised = policy(text)
+    found = missing(promised, promised.sites[0], seen)
+    return [(gap.what, gap.state or "") for gap in found]
 
 
 NO_BANNER = ", consent: {banner: none}"
@@ -30,28 +31,6 @@ def test_everything_is_there() -> None:
     """The home page in each state is all that a plain policy asks for."""
     assert gaps(site()) == []
     assert gaps(before(), NO_BANNER) == []
-
-
-@pytest.mark.parametrize(
-    ("banner", "missed"),
-    [("auto", ["reject", "accept"]), ("required", ["reject", "accept"]), ("none", [])],
-)
-def test_states(banner: str, missed: list[str]) -> None:
-    """Without a banner there is one state; with one, refusal and consent are looked at too."""
-    keys = f", consent: {{banner: {banner}}}"
-    assert gaps(before(), keys) == [(f"state {state}", state) for state in missed]
-
-
-def test_a_state_that_the_evidence_does_not_say_is_none() -> None:
-    """A recording of an unknown state shows no state."""
-    assert ("state before", "before") in gaps(site(page(state=None)))
-
-
-def test_a_missing_state_concerns_what_happens_in_it() -> None:
-    """Links and choices are another matter; the gap says which file to give."""
-    gap = missing_state("www", State.GPC)
-    assert set(gap.aspects) == {Aspect.REQUESTS, Aspect.COOKIES, Aspect.STORAGE}
-    assert "--evidence www:gpc=FILE.har" in gap.needs
 
 
 @pytest.mark.parametrize(
@@ -180,8 +159,9 @@ def test_a_journey_that_nobody_made_is_a_gap(
 )
 def test_the_right_host(url: str, *, is_there: bool) -> None:
     """Evidence of another host shows nothing of this one, unless it is said to stand for it."""
-    (wanted,) = policy(f"sites: [{{id: www, url: {HOME}}}]").sites
-    found = [gap for gap in missing(wanted, site(url=url)) if gap.what == "site:www"]
+    promised = policy(f"sites: [{{id: www, url: {HOME}}}]")
+    gaps_found = missing(promised, promised.sites[0], site(url=url))
+    found = [gap for gap in gaps_found if gap.what == "site:www"]
     assert (found == []) is is_there
     if not is_there:
         assert (f"--site-url www={url}" in found[0].needs) is url.startswith("https://")

@@ -12,7 +12,7 @@ from auditor.collect.site.consent import Consent
 from auditor.collect.site.plan import CHOICES, Plan
 from auditor.collect.site.story import Story
 from auditor.collect.site.tab import FailedError, Tab
-from auditor.evidence import Aspect, ChoiceMade, Reason, State
+from auditor.evidence import Aspect, BannerSeen, ChoiceMade, Reason, State
 from auditor.names import url_shape
 from auditor.policy.site import ChoiceState, ChoiceStates, Step
 
@@ -72,6 +72,9 @@ class Chooser:
             return
         await begin()
         self._made = await self._consent.choose(opened.page, self._plan.state)
+        if self._consent.preticked:
+            how = self._made.how
+            self._story.saw(BannerSeen(preticked=self._consent.preticked, how=how))
         await opened.settle()
 
     async def _withdraw(self, opened: Tab, begin: Callable[[], Awaitable[None]]) -> None:
@@ -80,7 +83,7 @@ class Chooser:
         await opened.settle()
         await begin()
         if agreed.outcome == "failed":
-            self._made = agreed
+            self._made = ChoiceMade(outcome="failed")
             return
         self._made = await self._consent.choose(opened.page, State.WITHDRAW)
         await opened.settle()

@@ -6,7 +6,7 @@ from auditor.collect.progress import Progress
 from auditor.collect.site import said
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.watchdog import End, Outcome
-from auditor.evidence import Gap, HostFacts, Reason, RequestSent, SiteObservation, State
+from auditor.evidence import Gap, HostFacts, Reason, RequestSent, SiteObservation
 from auditor.names import url_shape
 from auditor.policy import Site
 
@@ -28,9 +28,9 @@ class Record:
 
     """What a visit has said so far."""
 
-    def __init__(self, site: Site, state: State, progress: Progress) -> None:
+    def __init__(self, site: Site, progress: Progress) -> None:
         """Begin with nothing; `progress` hears of each page."""
-        self._site, self._state, self._progress = site, state, progress
+        self._site, self._progress = site, progress
         self.observations: list[SiteObservation] = []
         self.gaps: dict[Gap, None] = {}
         self.facts: dict[str, HostFacts] = {}
@@ -85,8 +85,7 @@ class Record:
             most = max(self._site.crawl.max_pages, 1)
             known = min(most, len(turned.done) + len(turned.waiting))
             done = (len(turned.done) - 1) / max(known, 1)
-            what = f"{self._state}: {url_shape(turned.current)}"
-            self._progress(what, min(done, 0.99))
+            self._progress(url_shape(turned.current), min(done, 0.99))
 
 
 def _error(detail: str) -> str:

@@ -119,7 +119,7 @@ class _Run(Struct, frozen=True, kw_only=True):
     def visit(self, wanted: tuple[Site, State]) -> _Seen:
         """Visit a site in one state."""
         site, state = wanted
-        record = Record(site, state, self.progress)
+        record = Record(site, self.progress)
         began = datetime.now(UTC)
         try:
             plan = plan_of(site, state, self.browser, self.looking)
