@@ -23,7 +23,7 @@ ISSUES = "https://github.com/reach4help/policy-auditor/issues"
 
 
 class _Terminated(BaseException):
-    """SIGTERM or SIGHUP. Not a SystemExit: the engine takes that for an error of the check that runs."""
+    """SIGTERM or SIGHUP. Not a SystemExit, which the engine takes for an error of a check."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
