@@ -11,23 +11,16 @@ from typing import IO
 import pytest
 
 from auditor.evidence import Evidence, SiteObservation, Tool, encode
+from auditor.example import SESSION_ROW
 from auditor.testing import site
 
-POLICY = """\
+POLICY = f"""\
 version: 1
-controller: {name: Example}
+controller: {{name: Example}}
 sites:
   - id: www
     url: https://example.org/
-    consent: {banner: none}
-device_storage:
-  - identifier: session
-    type: cookie
-    purpose: essential.service.authentication
-    consent: exempt_strictly_necessary
-    reason: keeps people signed in
-    max_age: P1D
-"""
+    consent: {{banner: none}}{SESSION_ROW}"""
 
 Audit = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -8,5 +8,5 @@ One process and one browser for each site and visitor state. The way through the
     child      that process: launch -> visitor (crawl, tab) -> what it sees (said) -> record
     traffic    requests; answers: cookies, TLS, keys; storage; hooks: who wrote it
     jar        cookies that nobody was seen setting
-    netlog     what the browser's network stack says it did: nothing may be missing
+    netlog     what the browser's network stack says it did; witness: nothing may be missing
 """

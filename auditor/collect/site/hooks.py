@@ -58,13 +58,7 @@ class Told(Struct, frozen=True):
     partitioned: bool = False
 
 
-class Writing(Struct, frozen=True):
-    """Something that a script wrote into storage: what, on which host, and the script."""
-
-    kind: StorageKind
-    name: str
-    host: str
-    by: Address
+Place = tuple[StorageKind, str, str]  # kind, host, name
 
 
 _DECODE = msgspec.json.Decoder(Told).decode
@@ -77,7 +71,7 @@ class Hooks:
         """Begin with nothing told."""
         self._story = story
         self._armed: set[Frame] = set()
-        self.writings: list[Writing] = []
+        self.authors: dict[Place, Address] = {}  # of the page's storage; the last one counts
         self.set_names: Names = {}
 
     async def arm(self, context: BrowserContext) -> None:
@@ -94,7 +88,7 @@ class Hooks:
     def forget(self) -> None:
         """Begin a new page."""
         self._armed.clear()
-        self.writings.clear()
+        self.authors.clear()
 
     def _hear(self, source: dict[str, Any], text: str) -> None:
         try:
@@ -143,7 +137,7 @@ class Hooks:
     def _stored(self, kind: StorageKind, told: Told, frame: Frame) -> None:
         if home := _home(frame):
             by = _author(told) or home
-            self.writings.append(Writing(kind, told.name, home.host, by))
+            self.authors[kind, home.host, told.name] = by
 
 
 def _author(told: Told) -> Address | None:

@@ -1,6 +1,6 @@
 """Whether what loaded is the site's page, or something that stands in front of it."""
 
-from auditor.collect.site.tab import Facts
+from auditor.collect.site.shown import Facts
 
 ACCEPTED = 202  # HTTP status with which challenges answer that run in the browser
 # How the pages begin that stand in front of a site; none of them occurs in a cookie banner.

@@ -4,14 +4,14 @@ Read through the DevTools protocol, by storage key, so that frames of third part
 """
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
 from auditor.collect.ownership import host_of
-from auditor.collect.site.hooks import Hooks
+from auditor.collect.site.frames import frames_of
+from auditor.collect.site.hooks import Hooks, Place
 from auditor.collect.site.story import Story
 from auditor.collect.web.set_cookie import value_shape
 from auditor.evidence import Aspect, Reason, StorageKept, StorageKind, ValueShape
@@ -30,7 +30,7 @@ class Storage:
     def __init__(self, story: Story, hooks: Hooks, *, step: float) -> None:
         """Begin with empty storage: a visit has a profile of its own."""
         self._story, self._hooks, self._step = story, hooks, step
-        self._known: dict[tuple[str, str, str], int | None] = {}
+        self._known: dict[Place, int | None] = {}
         self._live: dict[tuple[StorageKind, str, str], str] = {}
         self._workers: set[str] = set()
         self.local: dict[str, dict[str, str]] = {}
@@ -66,18 +66,16 @@ class Storage:
         for (kind, name, host), value in self._live.items():
             self._tell((kind, name, host, value))
         self._live.clear()
-        for writing in list(self._hooks.writings):
-            if (writing.kind, writing.host, writing.name) not in self._known:
-                self._tell((writing.kind, writing.name, writing.host, None))
+        for kind, host, name in list(self._hooks.authors):
+            self._tell((kind, name, host, None))
         for scope in sorted(self._workers):
             self._tell(("service_worker", scope, host_of(scope), None))
 
     async def _keys(self, session: CDPSession) -> list[str]:
         tree = await session.send("Page.getFrameTree")
-        frames = list(_frames(tree["frameTree"]))
         asked = (
-            self._ask(session, "Storage.getStorageKeyForFrame", quiet=True, frameId=frame)
-            for frame in frames
+            self._ask(session, "Storage.getStorageKeyForFrame", quiet=True, frameId=frame["id"])
+            for frame in frames_of(tree["frameTree"])
         )
         found = await asyncio.gather(*asked)
         keys = {str(answer["storageKey"]) for answer in found if "storageKey" in answer}
@@ -115,17 +113,10 @@ class Storage:
         kind, name, host, value = item
         place = (kind, host, name)
         mark = None if value is None else hash(value)
-        author = next(
-            (
-                writing.by
-                for writing in reversed(self._hooks.writings)
-                if (writing.kind, writing.host, writing.name) == place
-            ),
-            None,
-        )
         if place in self._known and (self._known[place] == mark or mark is None):
             return
         self._known[place] = mark
+        author = self._hooks.authors.get(place)
         self._story.saw(
             StorageKept(
                 storage=kind,
@@ -169,11 +160,3 @@ class Storage:
 def _host(key: str) -> str:
     """Return the host of a storage key: an origin, then `^` and more about the site around."""
     return host_of(key.partition("^")[0])
-
-
-def _frames(tree: dict[str, Any]) -> Iterator[str]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield str(node["frame"]["id"])
-        waiting += node.get("childFrames", ())

@@ -11,12 +11,13 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
 from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from auditor.collect.site.frames import frames_of
 from auditor.collect.site.plan import Limits
+from auditor.collect.site.shown import Facts, Shown
 from auditor.collect.site.soon import soon
 from auditor.collect.site.traffic import Traffic
 from auditor.collect.web.failures import known_error
@@ -55,35 +56,6 @@ class FailedError(Exception):
         """Keep whether it was too slow."""
         super().__init__(why)
         self.is_timeout = is_timeout
-
-
-class Form(Struct, frozen=True):
-    """A form: where it is sent, and its fields as `type:autocomplete:name`."""
-
-    action: str
-    method: str
-    fields: tuple[str, ...]
-
-
-class Facts(Struct, frozen=True):
-    """What a document shows (`facts.js`)."""
-
-    url: str
-    title: str
-    links: tuple[str, ...]
-    too_many: bool
-    forms: tuple[Form, ...]
-    too_many_forms: bool
-    characters: int
-    visible: int
-
-
-class Shown(Struct, frozen=True, kw_only=True):
-    """A page and its frames; `page` is None where it cannot be read, `unread` counts frames."""
-
-    page: Facts | None = None
-    frames: tuple[Facts, ...] = ()
-    unread: int = 0
 
 
 class Tab:
@@ -183,7 +155,7 @@ class Tab:
     async def facts(self) -> Shown:
         """Return what the document and its frames show."""
         tree = await self._send("Page.getFrameTree")
-        first, *ids = [frame["id"] for frame in _walk(tree["frameTree"])]
+        first, *ids = [frame["id"] for frame in frames_of(tree["frameTree"])]
         page, *frames = await asyncio.gather(*map(self._facts_of, [first, *ids[:MOST_FRAMES]]))
         known = tuple(facts for facts in frames if facts)
         return Shown(page=page, frames=known, unread=len(ids) - len(known))
@@ -253,15 +225,6 @@ async def tab(context: BrowserContext, limits: Limits, traffic: Traffic) -> Asyn
             await asyncio.wait_for(asyncio.gather(*closing, return_exceptions=True), limits.step)
         except TimeoutError as error:
             raise HungError("closing the tab") from error
-
-
-def _walk(tree: dict[str, Any]) -> list[dict[str, Any]]:
-    found, waiting = [], [tree]
-    while waiting:
-        node = waiting.pop(0)
-        found.append(node["frame"])
-        waiting += node.get("childFrames", ())
-    return found
 
 
 def _why(text: str) -> str:

@@ -20,18 +20,16 @@ from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.collect.ownership import host_of
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.site.browser import Browser, find_browser
-from auditor.collect.site.netlog import NetLogError, read_netlog, unseen
 from auditor.collect.site.plan import CHOICES, Plan
 from auditor.collect.site.planning import Looking, MissingError, plan_of, steps_of
 from auditor.collect.site.record import Record, last_line
 from auditor.collect.site.watchdog import End, Outcome, watch
+from auditor.collect.site.witness import add_unseen
 from auditor.errors import CollectError
 from auditor.evidence import (
-    Aspect,
     BannerSeen,
     Gap,
     Reason,
-    RequestSent,
     SiteEvidence,
     Source,
     State,
@@ -163,7 +161,7 @@ def _attempt(plan: Plan, record: Record, stop: Event) -> Outcome:
         stop=stop,
     )
     if record.conditions:
-        _reconcile(plan, record)
+        add_unseen(plan, record)
     return outcome
 
 
@@ -172,54 +170,6 @@ def _deadline(plan: Plan) -> float:
     choice = limits.choice if plan.state in CHOICES else 0
     pages = plan.max_pages + len(plan.start)
     return limits.deadline + choice + (limits.page + plan.delay) * pages
-
-
-def _reconcile(plan: Plan, record: Record) -> None:
-    """Add what only the network log knows; without a log, nobody knows what is missing."""
-    path = Path(plan.netlog)
-    try:
-        log = read_netlog(path)
-    except NetLogError as error:
-        needs = f"a browser that ends by itself: its network log is not whole ({error})"
-        record.missed(
-            Gap(
-                what=f"the network log of {plan.url}",
-                reason=Reason.NOT_VERIFIED,
-                needs=needs,
-                aspects=(Aspect.REQUESTS,),
-                state=plan.state,
-            )
-        )
-        return
-    finally:
-        path.unlink(missing_ok=True)
-    for request in unseen(log, record.hosts):
-        record.saw(
-            RequestSent(
-                frame=request.initiator,
-                url=request.url,
-                host=request.host,
-                method=request.method if request.method != "CONNECT" else "OTHER",
-                resource=request.resource,
-                failed=request.failed,
-                redirected_from=request.redirected_from,
-                state=plan.state,
-            )
-        )
-    for host in log.connected:
-        if host not in record.hosts:
-            url = f"https://{host}/"
-            record.saw(RequestSent(url=url, host=host, resource="preconnect", state=plan.state))
-    if log.unreadable:
-        record.missed(
-            Gap(
-                what=f"{log.unreadable} requests to hosts whose names cannot be read",
-                reason=Reason.NOT_VERIFIED,
-                needs="a page that talks to hosts with names",
-                aspects=(Aspect.REQUESTS,),
-                state=plan.state,
-            )
-        )
 
 
 def _evidence(site: Site, seen: Sequence[_Seen], browser: Browser) -> SiteEvidence:

@@ -19,10 +19,11 @@ from auditor.collect.site.jar import tell_jar
 from auditor.collect.site.launch import context_options
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.said import Turned
+from auditor.collect.site.shown import Shown
 from auditor.collect.site.soon import soon
 from auditor.collect.site.storage import Storage
 from auditor.collect.site.story import Say, Story
-from auditor.collect.site.tab import MOST_LOADS, FailedError, HungError, Shown, Tab, tab
+from auditor.collect.site.tab import MOST_LOADS, FailedError, HungError, Tab, tab
 from auditor.collect.site.traffic import Traffic
 from auditor.evidence import FIRST_ERROR, Aspect, FormSeen, PageLoaded, Reason
 from auditor.names import template, url_shape

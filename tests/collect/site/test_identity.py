@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.collect.site.identity import what_it_is_not
-from auditor.collect.site.tab import Facts
+from auditor.collect.site.shown import Facts
 
 PAGE = Facts(
     url="https://x.org/",

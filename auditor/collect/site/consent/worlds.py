@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
+from auditor.collect.site.frames import frames_of
 from auditor.collect.site.tab import HungError
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class Worlds:
         await self.on_new_document("0")
         tree = await self.send("Page.getFrameTree")
         self.root = tree["frameTree"]["frame"]["id"]
-        for frame in _walk(tree["frameTree"])[:MOST_FRAMES]:
+        for frame in frames_of(tree["frameTree"])[:MOST_FRAMES]:
             with suppress(PlaywrightError):
                 given = {"frameId": frame["id"], "worldName": WORLD}
                 world = await self.send("Page.createIsolatedWorld", given)
@@ -213,12 +214,3 @@ async def within(seconds: float, asked: Awaitable[T]) -> T:
 def call(function: str, *given: object) -> str:
     """Return the expression that calls a function with values."""
     return f"({function})({', '.join(json.dumps(value) for value in given)})"
-
-
-def _walk(tree: dict[str, Any]) -> list[dict[str, Any]]:
-    found, waiting = [], [tree]
-    while waiting:
-        node = waiting.pop(0)
-        found.append(node["frame"])
-        waiting += node.get("childFrames", ())
-    return found
