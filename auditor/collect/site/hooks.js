@@ -9,6 +9,7 @@
   const { defineProperty, getOwnPropertyDescriptor } = Object;
   const { apply } = Reflect;
   const text = JSON.stringify;
+  const { toWellFormed } = String.prototype;
   const local = attempt(() => window.localStorage);
   let told = 0;
 
@@ -55,8 +56,9 @@
     });
   }
 
-  const short = (value) => String(value).slice(0, 5000);
-  const shorter = (value) => String(value).slice(0, 1000);
+  const cut = (value, most) => apply(toWellFormed, String(value).slice(0, most), []);
+  const short = (value) => cut(value, 5000);
+  const shorter = (value) => cut(value, 1000);
 
   // No browser keeps more than 4096 bytes of name and value; what is padded otherwise is not read.
   wrap("cookie", () => Document.prototype, "cookie", ([line]) =>

@@ -93,7 +93,13 @@ class Hooks:
     def _hear(self, source: dict[str, Any], text: str) -> None:
         try:
             told = _DECODE(text)
-        except (msgspec.MsgspecError, TypeError):
+        except (msgspec.MsgspecError, TypeError, UnicodeError):
+            self._story.missed(
+                f"something that a script wrote on {self._story.page}",
+                Reason.NOT_VERIFIED,
+                "a writing whose name can be read",
+                (Aspect.COOKIES, Aspect.STORAGE),
+            )
             return
         frame: Frame = source["frame"]
         match told.kind:

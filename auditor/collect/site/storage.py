@@ -131,9 +131,13 @@ class Storage:
     def _written(self, event: dict[str, Any]) -> None:
         where = event["storageId"]
         key = str(where.get("storageKey") or where.get("securityOrigin") or "")
-        if key.startswith("http") and len(self._live) < MOST:
-            kind = _AREAS[bool(where["isLocalStorage"])]
-            self._live[kind, str(event["key"]), _host(key)] = str(event["newValue"])
+        if not key.startswith("http"):
+            return
+        kind, host = _AREAS[bool(where["isLocalStorage"])], _host(key)
+        if len(self._live) < MOST:
+            self._live[kind, str(event["key"]), host] = str(event["newValue"])
+        else:
+            self._missed(f"{kind} of {host}", Reason.CAP_REACHED, f"fewer than {MOST:,} keys")
 
     def _registered(self, event: dict[str, Any]) -> None:
         for registration in event.get("registrations", ()):

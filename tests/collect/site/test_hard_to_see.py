@@ -21,6 +21,8 @@ SCRIPTS = {
         setTimeout(() => fetch("/ok").then(() => setTimeout(() => {{ {TRACK} }}, 1000)), 2000)""",
     "after a database": f"""setTimeout(() => {{ indexedDB.open("d").onsuccess = () =>
         setTimeout(() => {{ {TRACK} }}, 1000) }}, 2000)""",
+    "a name cut in two": f"""const half = "d\\ud800"; setTimeout(() =>
+        {{ indexedDB.open(half); localStorage.setItem(half, "1"); {TRACK} }}, 3000)""",
     "written twice": """document.cookie = "tracker=1";
         navigator.serviceWorker.register("/worker.js");""",
 }
@@ -118,6 +120,14 @@ def test_a_form_whose_fields_are_called_as_its_properties(home: str) -> None:
     assert form.fields == ("select::method", "password::elements")
     (page,) = seen.pages
     assert page.links == ()
+
+
+def test_a_name_cut_in_two(home: str) -> None:
+    """A name that is no text is told as far as it is one, also of what comes late."""
+    seen = visited(home, "a name cut in two")
+    kept = {item.storage for item in seen.observations if isinstance(item, StorageKept)}
+    assert kept == {"indexed_db", "local_storage"}
+    assert seen.gaps == ()
 
 
 def test_a_plain_page_has_no_gap(home: str) -> None:
