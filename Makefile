@@ -40,13 +40,14 @@ lock: $(READY) ## write requirements/*.txt anew; newest versions with LOCK=--upg
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
 	[ -x "$$uv" ] || $(BIN)/python -m pip --disable-pip-version-check install --quiet uv; \
 	"$$uv" $(COMPILE) --output-file requirements/run.txt && \
-	"$$uv" $(COMPILE) --output-file requirements/dev.txt --group dev --constraint requirements/run.txt
+	"$$uv" $(COMPILE) --output-file requirements/dev.txt --group dev $(EXTRAS) --constraint requirements/run.txt
 
 clean: ## remove .venv and everything else that is made here
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # For every system and every Python that we support, with the hash of each file.
+EXTRAS = --extra postgres --extra mysql --extra dask
 COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" $(LOCK)
 

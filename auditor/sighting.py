@@ -10,12 +10,18 @@ from auditor.evidence import (
     ChoiceMade,
     CookieSent,
     CookieSet,
+    DeviceRead,
     FormSeen,
+    FormTyped,
+    InputHeard,
+    LeakSeen,
     PageLoaded,
     RequestSent,
     SecretFound,
     SiteObservation,
+    StepTaken,
     StorageKept,
+    TagsListed,
 )
 from auditor.findings import Sighting
 
@@ -37,7 +43,7 @@ def distinct(seen: Iterable[Sighting]) -> tuple[Sighting, ...]:
     return (*islice(known, MOST), AND_MORE)
 
 
-def sighting(seen: SiteObservation) -> Sighting:
+def sighting(seen: SiteObservation) -> Sighting:  # noqa: C901, PLR0912 -- a case for each kind
     """Return page, state, author and what happened."""
     match seen:
         case CookieSet():
@@ -59,6 +65,19 @@ def sighting(seen: SiteObservation) -> Sighting:
             by, detail = seen.by, f"the choice was made ({seen.outcome})"
         case SecretFound():
             by, detail = seen.url, seen.secret
+        case DeviceRead():
+            signs = f": {', '.join(seen.signs)}" if seen.signs else ""
+            by, detail = seen.by or seen.writer, f"{seen.what} was read{signs}"
+        case InputHeard():
+            by, detail = seen.by or seen.writer, f"follows input: {', '.join(seen.signs)}"
+        case FormTyped():
+            by, detail = seen.by, f"typed into: {', '.join(seen.typed)}"
+        case LeakSeen():
+            by, detail = seen.by, _leaked(seen)
+        case TagsListed():
+            by, detail = seen.url, f"the container {seen.container} lists tags"
+        case StepTaken():
+            by, detail = seen.by, f"{seen.journey}, step {seen.step}: {seen.does}"
         case _:
             assert_never(seen)
     return Sighting(page=seen.page, state=seen.state or "", by=by, detail=detail)
@@ -78,6 +97,12 @@ def _kept(seen: StorageKept) -> str:
     what = "removed" if seen.removed else f"{seen.value.length} characters"
     words = f"{what} on {seen.host}" if seen.value.length or seen.removed else f"on {seen.host}"
     return words if seen.writer or seen.by else f"{words}; author not seen"
+
+
+def _leaked(seen: LeakSeen) -> str:
+    where = f"{seen.place} {seen.name}".rstrip()
+    wrapped = f" ({' of '.join(seen.encoding)})" if seen.encoding else ""
+    return f"{seen.data}{wrapped} in {where}, for {seen.host}"
 
 
 def _requested(seen: RequestSent) -> str:

@@ -43,6 +43,14 @@ class Aspect(StrEnum):
     LINKS = "links"
     CHOICES = "choices"
     CONTENT = "content"  # of documents and scripts
+    DEVICE = "device"  # what scripts read of it
+    INPUT = "input"  # what visitors type and do, and who hears of it
+    NAMES = "names"  # to whom hosts' names lead in the DNS
+    TABLES = "tables"  # which there are
+    FIELDS = "fields"  # what is in them
+    AGES = "ages"  # of records
+    CONSENTS = "consents"  # on record
+    PRIVILEGES = "privileges"  # of a credential
 
 
 class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -171,6 +171,83 @@ class ChoiceMade(Observation, frozen=True, kw_only=True, tag="choice_made", tag_
     signals: tuple[str, ...] = ()
 
 
+class DeviceRead(Observation, frozen=True, kw_only=True, tag="device_read", tag_field="kind"):
+    """A script read what tells one device from another, without keeping anything there.
+
+    `what` is canvas, webgl, audio, fonts, webrtc and so on; `writer` the host of the script;
+    `signs` are the published criteria that were met, () where it read and met none of them.
+    """
+
+    what: str
+    host: Host
+    writer: Host = ""
+    signs: tuple[str, ...] = ()
+
+
+class InputHeard(Observation, frozen=True, kw_only=True, tag="input_heard", tag_field="kind"):
+    """A script follows what visitors do on the page: `signs` say by what that was recognised.
+
+    `writer` is the host of the script, `sent_to` the hosts that were told.
+    """
+
+    writer: Host
+    signs: tuple[str, ...]
+    sent_to: tuple[Host, ...] = ()
+
+
+class FormTyped(Observation, frozen=True, kw_only=True, tag="form_typed", tag_field="kind"):
+    """Synthetic personal data was typed into a page, never sent off by us.
+
+    `typed` are the kinds of data (`email`, `phone`), `left` the fields that were left alone.
+    """
+
+    typed: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+
+class LeakSeen(Observation, frozen=True, kw_only=True, tag="leak_seen", tag_field="kind"):
+    """What was typed, or is kept of a login, was found again where it went.
+
+    `data` is the kind of data, `category` its key in the vocabulary. `place` is url, header, body,
+    websocket, cookie, local_storage and so on; `name` is that of the header, cookie or key.
+    `encoding` tells from the outside in how it was wrapped (`base64`, `sha256`), () for plain.
+    `moment`: while it was typed, when the field or the page was left, or when it was sent off.
+    """
+
+    data: str
+    category: str
+    host: Host
+    place: str
+    name: str = ""
+    encoding: tuple[str, ...] = ()
+    moment: Literal["typed", "left", "sent"] = "typed"
+
+
+class TagsListed(Observation, frozen=True, kw_only=True, tag="tags_listed", tag_field="kind"):
+    """A tag manager's container says what it may load, whether or not it did.
+
+    `container` is its public id, `tags` the kinds of tags in it by the manager's own names,
+    `hosts` those that its custom code names.
+    """
+
+    container: str
+    url: str
+    tags: tuple[str, ...] = ()
+    hosts: tuple[Host, ...] = ()
+
+
+class StepTaken(Observation, frozen=True, kw_only=True, tag="step_taken", tag_field="kind"):
+    """A step of a recorded journey was replayed; `does` is the recording's word: click, change.
+
+    `journey` is the file's name, `step` counts from 1. What follows it in the evidence, up to the
+    next step, is what came of it.
+    """
+
+    journey: str
+    step: int
+    does: str
+
+
 SiteObservation = (
     PageLoaded
     | RequestSent
@@ -181,4 +258,10 @@ SiteObservation = (
     | SecretFound
     | BannerSeen
     | ChoiceMade
+    | DeviceRead
+    | InputHeard
+    | FormTyped
+    | LeakSeen
+    | TagsListed
+    | StepTaken
 )

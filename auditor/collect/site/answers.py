@@ -44,7 +44,7 @@ class Answers:
         self._answered: dict[str, int] = defaultdict(int)
         self._expected: set[str] = set()
         self._early: dict[str, list[_Headers]] = defaultdict(list)
-        self._contents = Contents(story, step=step)
+        self.contents = Contents(story, step=step)
         self._sent: set[tuple[str, str, str]] = set()
         self.set_names: Names = {}
 
@@ -53,7 +53,7 @@ class Answers:
         careful = self._story.careful
         session.on("Network.requestWillBeSentExtraInfo", careful(self._request_headers))
         session.on("Network.responseReceivedExtraInfo", careful(self._response_headers))
-        self._contents.listen(session)
+        self.contents.listen(session)
 
     def expect(self, request_id: str, url: str) -> None:
         """Take notice of a request whose headers the session will bring."""
@@ -70,17 +70,17 @@ class Answers:
         if self._story.is_new(address.host):
             soon(self._meet(response, address.host), seconds=self._step, among=self._tasks)
 
-    def search(self, request: Request, address: Address) -> None:
+    def search(self, request: Request) -> None:
         """Search what the session does not bring of an answer that has ended."""
         if request.url not in self._expected:
-            self._contents.take(request, address)
+            self.contents.take(request)
 
     async def finish(self) -> None:
         """Wait for what was asked; a page is done with."""
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=self._step)
         self._early.clear()  # of workers' requests, which were asked for one by one
-        await self._contents.finish()
+        await self.contents.finish()
         self._hops.clear()
         self._answered.clear()
         self._expected.clear()

@@ -2,53 +2,40 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from msgspec import structs
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from auditor.collect.ownership import host_of
-from auditor.collect.site.access import send_headers
+from auditor.collect.site.apart import Read, reader
 from auditor.collect.site.crawl import plain
-from auditor.collect.site.launch import context_options
 from auditor.collect.site.plan import Plan
 
 MOST_FILES = 5
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ADDRESSES = 5_000
-_OK = 200
 
 
 async def read(running: Browser, plan: Plan) -> tuple[str, ...]:
     """Return the addresses listed under `/sitemap.xml`, sorted; none where there is no sitemap."""
-    unkept = structs.replace(plan, keep="")
-    options = context_options(unkept, running) | {"java_script_enabled": False}
-    context = await running.new_context(**options)
     try:
-        return await asyncio.wait_for(_addresses(context, plan), 3 * plan.limits.step)
+        async with asyncio.timeout(3 * plan.limits.step), reader(running, plan) as read_body:
+            return await _addresses(read_body, plan)
     except (TimeoutError, PlaywrightError):
         return ()
-    finally:
-        with suppress(PlaywrightError):
-            await context.close()
 
 
-async def _addresses(context: BrowserContext, plan: Plan) -> tuple[str, ...]:
+async def _addresses(read_body: Read, plan: Plan) -> tuple[str, ...]:
     waiting = [urljoin(plan.url, "/sitemap.xml")]
     found: set[str] = set()
-    page = await context.new_page()
-    await send_headers(await context.new_cdp_session(page), plan)
     for _ in range(MOST_FILES):
         if not waiting:
             break
-        response = await page.goto(waiting.pop(0), timeout=plan.limits.step * 1000)
-        body = await response.body() if response and response.status == _OK else b""
-        for is_sitemap, url in entries(body):
+        for is_sitemap, url in entries(await read_body(waiting.pop(0))):
             if is_sitemap and url.startswith(("http://", "https://")):
                 waiting += [url] if host_of(url) == host_of(plan.url) else []
             elif len(found) < MOST_ADDRESSES:

@@ -131,7 +131,7 @@ class Traffic:
     def _finished(self, request: Request) -> None:
         self.last = time.monotonic()
         if asked := self._open.get(request):
-            self._answers.search(request, asked.address)
+            self._answers.search(request)
             self._tell(asked, "")
 
     def _did_fail(self, request: Request) -> None:

@@ -74,7 +74,7 @@ class Visit:
             if self._plan.delay:
                 await asyncio.sleep(self._plan.delay)
         self._chooser.finish()
-        await self._end(context)
+        await self._end(context, running)
 
     async def _choose(self, context: BrowserContext) -> None:
         """Make the plan's choice in a tab of its own; what is still kept then is told again."""
@@ -238,12 +238,13 @@ class Visit:
         found = await tell_jar(context, self._story, known, self._plan, local)
         self._answers.set_names.update(found)
 
-    async def _end(self, context: BrowserContext) -> None:
+    async def _end(self, context: BrowserContext, running: Running) -> None:
         """Give workers a last moment, and tell which hosts never answered."""
         if context.service_workers:
             await asyncio.sleep(0.2)
         await self._traffic.finish()
         await self._jar(context)
+        await self._answers.contents.read_again(running, self._plan)
         for host, why in self._traffic.unanswered().items():
             needs = f"an answer of this host ({why}): what it might have set is not known"
             self._story.missed(host, Reason.UNREACHABLE, needs, (Aspect.REQUESTS, Aspect.COOKIES))

@@ -1,0 +1,1 @@
+"""Looking at stored data: which personal data is there, and how old it is."""

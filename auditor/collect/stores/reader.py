@@ -1,0 +1,113 @@
+"""What every kind of store answers: the interface between the questions and the engines.
+
+A reader is one open, read-only connection. It answers with counts, and with values only to be
+looked at in this process and forgotten. Whatever it cannot answer it raises as `RefusedError`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from auditor.evidence import Ages, ConsentCounted, Reason
+from auditor.policy import AnchorField, Audience
+
+Kind = Literal[
+    "text",
+    "integer",
+    "real",
+    "date",
+    "timestamp",
+    "timestamptz",
+    "boolean",
+    "json",
+    "blob",
+    "other",
+]
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """A column: its name as it is, the engine's word for its type, and what that amounts to."""
+
+    name: str
+    type: str
+    kind: Kind
+
+
+class TableInfo(Struct, frozen=True, kw_only=True):
+    """A table that is there, with its columns in their order; `rows` may be an estimate."""
+
+    name: str
+    kind: Literal["table", "view", "collection", "files"] = "table"
+    columns: tuple[Column, ...] = ()
+    rows: int | None = None
+
+
+class AgesQuestion(Struct, frozen=True, kw_only=True):
+    """How many records are there for each day? As `Ages`; `columns` are tried in this order."""
+
+    table: str
+    anchor: str
+    columns: tuple[AnchorField, ...]
+    fallback: str = ""
+    holding: tuple[str, ...] = ()
+
+
+class ConsentQuestion(Struct, frozen=True, kw_only=True):
+    """How many in the audience have consented? `withdrawn_at` is the column of that anchor."""
+
+    table: str
+    activity: str
+    given_at: str
+    withdrawn_at: str = ""
+    audience: Audience | None = None
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """Values of one column, drawn at random from those that are there; all, if `is_all`.
+
+    `rows` are the records of the table, `filled` those in which the column has a value: both
+    exact, or scaled from the sample where counting costs a scan of its own.
+    """
+
+    rows: int
+    filled: int
+    values: tuple[str, ...]
+    is_all: bool = False
+
+
+class RefusedError(Exception):
+    """A question that was not answered: why, and what is needed. Never quotes the engine's text.
+
+    The text of a database's error may hold a record's values.
+    """
+
+    def __init__(self, reason: Reason, needs: str) -> None:
+        """Keep the gap's reason; `needs` names the missing grant, limit or format."""
+        super().__init__(needs)
+        self.reason, self.needs = reason, needs
+
+
+class Reader(Protocol):
+    """One open, read-only store. Statements run with a time limit; each raises `RefusedError`."""
+
+    def tables(self) -> tuple[TableInfo, ...]:
+        """Return what is there, sorted by name; tables of the engine itself are left out."""
+
+    def ages(self, question: AgesQuestion) -> Ages:
+        """Count records by day, in the engine (contract, meaning 6)."""
+
+    def consent(self, question: ConsentQuestion) -> ConsentCounted:
+        """Count who is in the audience, and who of these has consented."""
+
+    def sample(self, table: TableInfo, most: int) -> dict[str, Sample]:
+        """Return up to `most` random values of each column, as text; never the first rows."""
+
+    def scan(self, table: TableInfo, column: str) -> Iterator[Sequence[str]]:
+        """Yield every value of a column as text, in batches."""
+
+    def can_write(self) -> tuple[str, ...]:
+        """Return what the credential could change, in the server's words; () for nothing."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
