@@ -39,6 +39,7 @@ from auditor.names import url_shape
 from auditor.policy import Site
 
 ATTEMPTS = 2
+AT_ONCE = 2  # visits for each processor
 
 
 class _Seen(Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ def visit_sites(
 ) -> tuple[SiteEvidence, ...]:
     """Visit sites, each in every state that its visitors can be in; return evidence in order.
 
-    As many visits at once as there are processors. How a choice is made is found out where the
+    Two visits at once for each processor, since each waits for half of its time. How a choice is made is found out where the
     policy does not say it: such visits begin when a banner was seen. Sites that are out of reach
     (`--offline`) are left out. `CollectError` if there is no browser, or it does not start.
     """
@@ -66,7 +67,7 @@ def visit_sites(
     browser = find_browser(how.network.browser)
     run = _Run(looking=how, browser=browser, progress=progress, stop=Event())
     seen: dict[str, list[_Seen]] = {site.id: [] for site in reachable}
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=AT_ONCE * (os.cpu_count() or 1)) as pool:
 
         def visit_all(wanted: Sequence[tuple[Site, State]]) -> None:
             for found in pool.map(run.visit, wanted):
