@@ -56,9 +56,10 @@ def visit_sites(
 ) -> tuple[SiteEvidence, ...]:
     """Visit sites, each in every state that its visitors can be in; return evidence in order.
 
-    Two visits at once for each processor, since each waits for half of its time. How a choice is made is found out where the
-    policy does not say it: such visits begin when a banner was seen. Sites that are out of reach
-    (`--offline`) are left out. `CollectError` if there is no browser, or it does not start.
+    Two visits at once for each processor, since each waits for half of its time. How a choice is
+    made is found out where the policy does not say it: such visits begin when a banner was seen.
+    Sites that are out of reach (`--offline`) are left out. `CollectError` if there is no browser,
+    or it does not start.
     """
     how = looking or Looking()
     reachable = [site for site in sites if how.network.reaches(host_of(site.url))]
