@@ -38,7 +38,7 @@ class Chooser:
             reject=known.get(State.REJECT),
             withdraw=known.get(State.WITHDRAW),
         )
-        self._consent = Consent(steps, states)
+        self._consent = Consent(steps, states, found=plan.found)
         self._made: ChoiceMade | None = None
         self._has_looked = plan.banner == "none" or bool(plan.done)
 
@@ -66,7 +66,7 @@ class Chooser:
         self._story.page = url_shape(opened.page.url)
         await opened.settle()
         if self._plan.state not in self._plan.steps:
-            await self._consent.look(opened.page)  # waits until it is there
+            await self._consent.wait(opened.page)
         if self._plan.state is State.WITHDRAW:
             await self._withdraw(opened, begin)
             return

@@ -90,7 +90,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     that an earlier attempt of the same visit finished or failed at. `directory` is a folder of
     the visit's own: profile, network log and saved state lie there, and are deleted with it.
     `steps` are the policy's own, as pairs of what to click and what to wait for; `recognised` the
-    name of a cookie and what its value has to match.
+    name of a cookie and what its value has to match. `found` is what saw a banner in an earlier
+    visit, "" where nobody looked.
     `keep` is a folder for what people may want to look at (HAR, screenshots), "" for none.
     """
 
@@ -120,6 +121,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     banner: str = "auto"
     steps: dict[State, tuple[tuple[str, str], ...]] = {}
     recognised: dict[State, tuple[str, str]] = {}
+    found: str = ""
 
     @property
     def netlog(self) -> str:

@@ -42,6 +42,14 @@ ATTEMPTS = 2
 AT_ONCE = 2  # visits for each processor
 
 
+class _Wanted(Struct, frozen=True, kw_only=True):
+    """A visit to make; `found` is what saw the site's banner in one before it."""
+
+    site: Site
+    state: State
+    found: str = ""
+
+
 class _Seen(Struct, frozen=True, kw_only=True):
     """One visit: of which site, in which state, since when, and what it said."""
 
@@ -70,13 +78,13 @@ def visit_sites(
     seen: dict[str, list[_Seen]] = {site.id: [] for site in reachable}
     with ThreadPoolExecutor(max_workers=AT_ONCE * (os.cpu_count() or 1)) as pool:
 
-        def visit_all(wanted: Sequence[tuple[Site, State]]) -> None:
+        def visit_all(wanted: Sequence[_Wanted]) -> None:
             for found in pool.map(run.visit, wanted):
                 seen[found.site].append(found)
 
         try:
-            visit_all([(site, state) for site in reachable for state in _at_once(site, how)])
-            visit_all([(site, state) for site in reachable for state in _then(seen[site.id])])
+            visit_all([wanted for site in reachable for wanted in _at_once(site, how)])
+            visit_all([wanted for site in reachable for wanted in _then(site, seen[site.id])])
         finally:
             run.stop.set()  # after an error, or Ctrl-C, no visit goes on
     return tuple(_evidence(site, seen[site.id], browser) for site in reachable)
@@ -87,25 +95,29 @@ def visit_site(
 ) -> SiteEvidence:
     """Visit a site as somebody who has not chosen anything."""
     run = _Run(looking=looking, browser=browser, progress=progress, stop=Event())
-    return _evidence(site, [run.visit((site, State.BEFORE))], browser)
+    return _evidence(site, [run.visit(_Wanted(site=site, state=State.BEFORE))], browser)
 
 
-def _at_once(site: Site, looking: Looking) -> list[State]:
+def _at_once(site: Site, looking: Looking) -> list[_Wanted]:
     """Return the states that can be visited whatever the site shows."""
     laws = site.jurisdictions or looking.jurisdictions
     states = [State.BEFORE]
     if site.consent.banner != "none":
         states += [state for state in CHOICES if state in steps_of(site)]
-    return states + ([State.GPC] if "us-ca-ccpa" in laws else [])
+    states += [State.GPC] if "us-ca-ccpa" in laws else []
+    return [_Wanted(site=site, state=state) for state in states]
 
 
-def _then(seen: Sequence[_Seen]) -> list[State]:
+def _then(site: Site, seen: Sequence[_Seen]) -> list[_Wanted]:
     """Return the states that are left, where there is a banner to choose in."""
-    has_banner = any(
-        isinstance(item, BannerSeen) for one in seen for item in one.record.observations
-    )
-    visited = {one.state for one in seen}
-    return [state for state in CHOICES if has_banner and state not in visited]
+    observations = (item for one in seen for item in one.record.observations)
+    banner = next((item for item in observations if isinstance(item, BannerSeen)), None)
+    if not banner:
+        return []
+    left = [state for state in CHOICES if state not in {one.state for one in seen}]
+    is_plain = "finder" in banner.how and not banner.platform
+    found = "finder" if is_plain else banner.how
+    return [_Wanted(site=site, state=state, found=found) for state in left]
 
 
 class _Run(Struct, frozen=True, kw_only=True):
@@ -116,9 +128,9 @@ class _Run(Struct, frozen=True, kw_only=True):
     progress: Progress
     stop: Event
 
-    def visit(self, wanted: tuple[Site, State]) -> _Seen:
+    def visit(self, wanted: _Wanted) -> _Seen:
         """Visit a site in one state."""
-        site, state = wanted
+        site, state = wanted.site, wanted.state
         record = Record(site, self.progress)
         began = datetime.now(UTC)
         try:
@@ -129,7 +141,8 @@ class _Run(Struct, frozen=True, kw_only=True):
             record.missed(gap)
         else:
             with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
-                _attempts(structs.replace(plan, directory=directory), record, self.stop)
+                plan = structs.replace(plan, directory=directory, found=wanted.found)
+                _attempts(plan, record, self.stop)
         return _Seen(site=site.id, state=state, began=began, record=record)
 
 

@@ -31,6 +31,7 @@ from auditor.policy.site import ChoiceStates, Step
 
 NAME = 1.5  # seconds more for the name of its platform
 RECOGNISE = 1.2  # seconds that autoconsent has for a banner that we see
+AUTOCONSENT, FINDER = "autoconsent", "finder"
 CHOOSE = 40.0  # seconds for a choice in all
 
 
@@ -59,10 +60,16 @@ class Consent:
         steps: Mapping[State, tuple[Step, ...]],
         states: ChoiceStates | None = None,
         *,
+        found: str = "",
         patience: float = PATIENCE,
     ) -> None:
-        """Take the policy's own steps for each choice, and how each is recognised afterwards."""
+        """Take the policy's own steps for each choice, and how each is recognised afterwards.
+
+        `found` says what saw the banner on an earlier visit (`BannerSeen.how`), "" for nobody yet.
+        """
         self._steps, self._states, self._patience = steps, states, patience
+        self._rules_first = not found or AUTOCONSENT in found
+        self._appeared = 0.0  # seconds of a page's life
         self._sent: list[ConsentMode] = []
         self._made = _Made(state=State.BEFORE)
         self.trouble = ""
@@ -75,6 +82,18 @@ class Consent:
     def _request(self, request: Request) -> None:
         if said := consent_mode(request.url):
             self._sent = [*self._sent[-50:], said]
+
+    async def wait(self, page: Page) -> None:
+        """Wait until the banner that an earlier visit saw is there again, or ought to be."""
+        if self._rules_first:
+            await self.look(page)
+            return
+        try:
+            async with worlds(page) as opened:
+                await appears(opened, None, self._patience)
+                self._appeared = await age(opened)
+        except TimeoutError as error:
+            raise HungError("waiting for a consent banner") from error
 
     async def look(self, page: Page) -> BannerSeen | None:
         """Return the banner of a page, None if there is none; nothing is clicked.
@@ -95,7 +114,7 @@ class Consent:
             await recognises(run, NAME)
         await run.stop()
         by_rule = run.popup.is_set()
-        hows = [name for name, found in (("autoconsent", by_rule), ("finder", banner)) if found]
+        hows = [name for name, found in ((AUTOCONSENT, by_rule), (FINDER, banner)) if found]
         if not hows and any([await in_sight(page, steps) for steps in self._described]):
             hows = ["policy"]
         if not hows:
@@ -111,7 +130,7 @@ class Consent:
 
         It is claimed at most: `confirm` tells more. Whatever the page does, this returns.
         """
-        self.trouble, self.preticked, self._made = "", (), _Made(state=state)
+        self.trouble, self.preticked, self._made = "", (), self._unmade(state)
         try:
             async with worlds(page) as opened:
                 await within(CHOOSE, self._choose(page, opened))
@@ -150,16 +169,22 @@ class Consent:
         self._sent.clear()
         steps = self._steps.get(state, ())
         done = bool(steps) and await self._by_policy(page, opened, steps)
-        if not done and state is not State.WITHDRAW:
-            done = await self._by_autoconsent(opened)
-        for _ in range(2):  # a click may come before the page listens
-            if done or not await self._by_finder(opened):
-                break
-            done = await vanishes(opened)
+        done = done or await self._by_itself(opened)
         if not done:
             self.trouble = self.trouble or "the banner is still there"
         self._made = replace(self._made, gone=done)
         await self._listen(page, opened)
+
+    def _unmade(self, state: State) -> _Made:
+        return _Made(state=state, back_by=self._appeared)
+
+    async def _by_itself(self, opened: Worlds) -> bool:
+        """Make the choice as nobody described it; first by what saw the banner before."""
+        if self._made.state is State.WITHDRAW:
+            return await self._by_finder(opened)
+        if self._rules_first:
+            return await self._by_autoconsent(opened) or await self._by_finder(opened)
+        return await self._by_finder(opened) or await self._by_autoconsent(opened)
 
     async def _by_policy(self, page: Page, opened: Worlds, steps: tuple[Step, ...]) -> bool:
         followed = await follow(page, steps)
@@ -187,12 +212,21 @@ class Consent:
         await run.stop()
         if not made:
             return False
-        self._did("autoconsent", run.clicks)
+        self._did(AUTOCONSENT, run.clicks)
         if run.self_test is not None and run.platform:  # another's only looks whether it is gone
             self._made = replace(self._made, signals={SELF_TEST: run.self_test})
         return await vanishes(opened)
 
     async def _by_finder(self, opened: Worlds) -> bool:
+        """Click what the words say; twice, as a click may come before the page listens."""
+        for _ in range(2):
+            if not await self._click(opened):
+                return False
+            if await vanishes(opened):
+                return True
+        return False
+
+    async def _click(self, opened: Worlds) -> bool:
         drive = {State.ACCEPT: agree, State.REJECT: refuse, State.WITHDRAW: withdraw}
         self._saw_it(await age(opened))
         driven: Driven = await drive[self._made.state](opened)
@@ -201,7 +235,7 @@ class Consent:
             return False
         self.trouble, self.preticked = "", driven.preticked
         self._made = replace(self._made, signals={})  # of a way that led nowhere
-        self._did("finder", driven.clicks)
+        self._did(FINDER, driven.clicks)
         return True
 
     def _saw_it(self, by: float) -> None:

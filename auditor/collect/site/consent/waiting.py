@@ -35,13 +35,13 @@ def seen(banner: Banner | None, platform: str, how: str) -> BannerSeen:
     )
 
 
-async def appears(opened: Worlds, run: Run, patience: float) -> Banner | None:
+async def appears(opened: Worlds, run: Run | None, patience: float) -> Banner | None:
     """Wait for a banner until a page is so old; None if there is none, or only a rule sees it."""
     end = time.monotonic() + patience
     while True:
         banner = await asking(opened)
         is_old = time.monotonic() > end or await age(opened) > patience
-        if banner or is_old or run.popup.is_set():
+        if banner or is_old or (run and run.popup.is_set()):
             return banner or await asking(opened)
         await asyncio.sleep(PAUSE)
 
