@@ -13,6 +13,7 @@ from auditor.collect.site.selftest import Probe, self_test
 from auditor.errors import CollectError
 
 KINDS = {"chrome": "Chrome", "chromium": "Chromium", "headless_shell": "headless shell"}
+REMOTE = "runs elsewhere: its network log is not seen, so every visit has a gap"
 
 
 def examine(wanted: str = "", sandbox: str = "") -> tuple[Probe, ...]:
@@ -29,6 +30,8 @@ def examine(wanted: str = "", sandbox: str = "") -> tuple[Probe, ...]:
     except CollectError as error:
         what, *todo = str(error).splitlines()
         return *found, Probe(name="browser", ok=False, detail=what, todo="\n".join(todo))
+    if browser.kind == "remote":
+        return *found, Probe(name="browser", ok=True, detail=f"{browser.version}, {REMOTE}")
     probes = self_test(browser, sandbox=not why_not).probes
     return *found, _browser(browser), *(_with_reason(probe, why_not) for probe in probes)
 

@@ -3,6 +3,7 @@
 Each check carries one that passes and one that fails; tests and docs are made from them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from auditor.evidence import (
     ChoiceMade,
     CookieSent,
     CookieSet,
+    FormTyped,
+    LeakSeen,
     PageLoaded,
     RequestSent,
     SecretFound,
@@ -39,11 +42,13 @@ device_storage:
 class Example(Struct, frozen=True, kw_only=True):
     """What policy.yaml says (a site `www` at example.org is added), and what was seen there.
 
-    For checks of waivers, `use` is what these did instead.
+    `aliases` are the names that a host leads to in the DNS; for checks of waivers, `use` is what
+    these did instead.
     """
 
     policy: str
     seen: tuple[SiteObservation, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = {}
     use: WaiverUse | None = None
 
 
@@ -104,6 +109,23 @@ def banner(**facts: Any) -> BannerSeen:  # noqa: ANN401 -- the fields of BannerS
     """Return a fair banner on the home page: one click to agree, one to refuse."""
     common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "accept": 1, "reject": 1}
     return BannerSeen(**{**common, **facts})
+
+
+def typed(*data: str, **facts: Any) -> FormTyped:  # noqa: ANN401 -- the fields of FormTyped
+    """Return that somebody typed on the home page before any choice: kinds of data, or nothing."""
+    return FormTyped(typed=data, **{"page": HOME, "state": State.BEFORE, **facts})
+
+
+def leak(host: str, **facts: Any) -> LeakSeen:  # noqa: ANN401 -- the fields of LeakSeen
+    """Return an e-mail address that went to a host while it was typed, before any choice."""
+    common: dict[str, Any] = {
+        "page": HOME,
+        "state": State.BEFORE,
+        "data": "email",
+        "category": "user.contact.email",
+        "place": "body",
+    }
+    return LeakSeen(host=host, **{**common, **facts})
 
 
 def choice(state: State, **facts: Any) -> ChoiceMade:  # noqa: ANN401 -- the fields of ChoiceMade

@@ -17,7 +17,7 @@ from auditor.collect.site.visit import visit_sites
 from auditor.coverage import coverage_of
 from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
 from auditor.errors import CollectError, UsageError
-from auditor.evidence import EverySite, Evidence, SiteEvidence, Tool
+from auditor.evidence import EverySite, Evidence, PolicyAndSites, SiteEvidence, Tool
 from auditor.findings import (
     EvidenceDigest,
     PolicyDigest,
@@ -69,7 +69,9 @@ def sites_to_visit(
     selection = Selection(
         scope=scope_of_run(policy, options), only=options.only, skip=options.skip
     )
-    lookers = (check for check in checks if check.needs in {SiteEvidence, EverySite})
+    lookers = (
+        check for check in checks if check.needs in {SiteEvidence, EverySite, PolicyAndSites}
+    )
     is_asked = any(not selection.why_not(check.id, "site") for check in lookers)
     return policy.sites if is_asked else ()
 
@@ -145,8 +147,17 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
         counts=count(settled, options.fail_on),
         results=settled,
         coverage=coverage_of(policy, seen.evidence, scope, settled),
-        knowledge={"public_suffix_list": list_version()},
+        knowledge={"public_suffix_list": list_version(), **_knowledge(seen.evidence)},
     )
+
+
+def _knowledge(seen: Evidence) -> dict[str, str]:
+    """Return by which data it was said who is behind what was seen; all, where they differ."""
+    said: dict[str, dict[str, None]] = {}
+    for site in seen.sites:
+        for name, digest in site.knowledge.items():
+            said.setdefault(name, {})[digest] = None
+    return {name: "; ".join(digests) for name, digests in sorted(said.items())}
 
 
 def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from auditor.collect.aliases import with_chain
 from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.engine import AnyCheck, Case, judge_waivers
 from auditor.engine import judge as judge_all
 from auditor.evidence import (
     Evidence,
     Gap,
+    HostFacts,
     PageLoaded,
     SiteEvidence,
     SiteObservation,
@@ -36,10 +38,12 @@ from auditor.example import (
     choice,
     cookie,
     kept,
+    leak,
     page,
     request,
     secret,
     sent,
+    typed,
 )
 from auditor.findings import Outcome, Result
 from auditor.policy import Policy
@@ -65,11 +69,16 @@ def policy(text: str, checks: Iterable[str] = ()) -> Policy:
 
 
 def site(
-    *seen: SiteObservation, gaps: Iterable[Gap] = (), url: str = HOME, site_id: str = "www"
+    *seen: SiteObservation,
+    gaps: Iterable[Gap] = (),
+    url: str = HOME,
+    site_id: str = "www",
+    aliases: Mapping[str, tuple[str, ...]] | None = None,
 ) -> SiteEvidence:
     """Return evidence of a site: what was seen, and its home page in each visitor state.
 
-    The home page is left out where `seen` holds pages of its own.
+    The home page is left out where `seen` holds pages of its own. `aliases` are the names that a
+    host leads to in the DNS; the other hosts lead nowhere.
     """
     if not any(isinstance(item, PageLoaded) for item in seen):
         seen = (*(page(url, state=state, links=()) for state in State), *seen)
@@ -77,10 +86,20 @@ def site(
         site=site_id,
         url=url,
         sources=(Source(kind="example", collected_at=MOMENT),),
-        hosts=facts_of_hosts(url, seen),
+        hosts=facts_of_hosts(url, seen, _named(seen, url, aliases or {})),
         observations=seen,
         gaps=tuple(gaps),
     )
+
+
+def _named(
+    seen: Iterable[SiteObservation], url: str, aliases: Mapping[str, tuple[str, ...]]
+) -> dict[str, HostFacts]:
+    """Return where names lead in the DNS, as a visit asks for it."""
+    return {
+        host: with_chain(facts, aliases.get(host, ()))
+        for host, facts in facts_of_hosts(url, seen).items()
+    }
 
 
 def judge(
@@ -108,7 +127,11 @@ def judge(
 
 def try_example(check: AnyCheck, example: Example) -> Outcome:
     """Return the outcome of a check on one of its examples."""
-    return judge(check, policy(example.policy), example.use or site(*example.seen)).outcome
+    return judge(check, policy(example.policy), _evidence(example)).outcome
+
+
+def _evidence(example: Example) -> SiteEvidence | WaiverUse:
+    return example.use or site(*example.seen, aliases=example.aliases)
 
 
 __all__ = [
@@ -117,6 +140,7 @@ __all__ = [
     "cookie",
     "judge",
     "kept",
+    "leak",
     "page",
     "policy",
     "request",
@@ -124,4 +148,5 @@ __all__ = [
     "sent",
     "site",
     "try_example",
+    "typed",
 ]

@@ -88,8 +88,11 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     _demonstrating(command("demo", "see it work: a small site is played, visited and judged"))
     text = "look at a site without a policy, and keep what was seen in a folder"
     _inspecting(command("inspect", text, "nothing was kept"))
+    _fleet(command("fleet", "audit many policies and websites, here or on a cluster"))
     text = "write a declaration or a dated waiver into policy.yaml"
     _accepting(command("accept", text, "nothing was written"))
+    text = "download open data on services, and lock them in audit.lock"
+    _updating(command("update-data", text, "audit.lock was not changed"))
     return parser, frozenset(commands.choices)
 
 
@@ -97,6 +100,11 @@ def _looking(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to look at")
     group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
     _replacing(group)
+    group.add_argument(
+        "--locked",
+        action="store_true",
+        help="refuse to run without the data that audit.lock names (meant where CI=true)",
+    )
     _reaching(parser)
 
 
@@ -137,6 +145,17 @@ def _replacing(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its gr
 
 
 def _judging(parser: argparse.ArgumentParser) -> None:
+    _deciding(parser).add_argument(
+        "--format",
+        action="append",
+        default=[],
+        type=_format,
+        metavar="FORMAT[=PATH]",
+        help=f"{', '.join(FORMATS)}; may be repeated",
+    )
+
+
+def _deciding(parser: argparse.ArgumentParser) -> Any:  # noqa: ANN401 -- argparse hides the type
     _selecting(parser)
     group = parser.add_argument_group("how to judge")
     group.add_argument("--fail-on", choices=SEVERITIES, default="medium")
@@ -147,14 +166,7 @@ def _judging(parser: argparse.ArgumentParser) -> None:
         metavar="P7D",
         help="older evidence is a gap (run: P7D, check: no limit)",
     )
-    group.add_argument(
-        "--format",
-        action="append",
-        default=[],
-        type=_format,
-        metavar="FORMAT[=PATH]",
-        help=f"{', '.join(FORMATS)}; may be repeated",
-    )
+    return group
 
 
 def _inspecting(parser: argparse.ArgumentParser) -> None:
@@ -178,6 +190,24 @@ def _demonstrating(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _fleet(parser: argparse.ArgumentParser) -> None:
+    text = "a policy, a folder with a policy.yaml, or the address of a website"
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=text)
+    parser.add_argument("--from", dest="list", metavar="FILE", help="a file with a target a line")
+    text = "folder for reports; goes on where it was interrupted (default: audit-fleet)"
+    parser.add_argument("-o", "--output", default="audit-fleet", metavar="DIR", help=text)
+    parser.add_argument("--again", action="store_true", help="also what was done today")
+    group = parser.add_argument_group("where, and how long")
+    text = "audits at once on this machine; default: one for each processor"
+    group.add_argument("--workers", type=_count, default=0, metavar="N", help=text)
+    text = "do it on a Dask cluster, such as tcp://10.0.0.1:8786"
+    group.add_argument("--scheduler", metavar="ADDRESS", help=text)
+    text = "minutes for one target; default: 60"
+    group.add_argument("--deadline", type=_count, default=60, metavar="N", help=text)
+    _reaching(parser)
+    _deciding(parser)
+
+
 def _accepting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("fingerprints", nargs="+", metavar="FINGERPRINT")
     parser.add_argument("--report", metavar="FILE", help="report.json; default: the last run's")
@@ -190,6 +220,21 @@ def _accepting(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--until", type=_date, metavar="DATE", help="last day; default: 90 days")
 
 
+def _updating(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--source", action="append", default=[], metavar="NAME", help="only this")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--check", action="store_true", help="ask nobody: is all here, and new?")
+    group.add_argument("--diff", action="store_true", help="show what changes; lock nothing")
+    group.add_argument("--locked", action="store_true", help="fetch just what audit.lock names")
+    parser.add_argument(
+        "--opt-in",
+        action="append",
+        default=[],
+        choices=("non-commercial",),
+        help="agree to what some data may be used for",
+    )
+
+
 class _Lazy:
     """A command's function, imported when it is called: `--help` imports none of them."""
 
@@ -198,7 +243,7 @@ class _Lazy:
 
     def __call__(self, arguments: argparse.Namespace) -> int:
         commands: Any = import_module("auditor.cli.commands")
-        code: int = getattr(commands, f"{self._name}_command")(arguments)
+        code: int = getattr(commands, f"{self._name.replace('-', '_')}_command")(arguments)
         return code
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from auditor import accept, vocabulary
+from auditor.cli.knowledge import consulted_for, update_data
 from auditor.cli.looking import looking_from
 from auditor.cli.output import paint_for, progress_for, say, write_reports
 from auditor.collect.site.planning import Looking
@@ -20,6 +21,7 @@ from auditor.errors import ReportError, UsageError
 from auditor.evidence import encode
 from auditor.files import write_safely
 from auditor.findings import Report, Severity, Verdict
+from auditor.knowledge.open_data import consulting
 from auditor.policy import Policy, scope_of
 from auditor.policy_file import load_policy
 from auditor.policy_file.overrides import with_site_url
@@ -43,7 +45,8 @@ FRESH = "P7D"
 
 def run_command(arguments: Namespace) -> int:
     """Look and judge, as of today unless told."""
-    return _run(arguments, looking_from(arguments))
+    with consulting(consulted_for(arguments)):
+        return _run(arguments, looking_from(arguments))
 
 
 def _run(arguments: Namespace, looking: Looking) -> int:
@@ -74,9 +77,10 @@ def collect_command(arguments: Namespace) -> int:
         scope=_scopes(arguments), only=tuple(arguments.only), skip=tuple(arguments.skip)
     )
     sites = sites_to_visit(policy, checks, options)
-    seen: Seen = look(
-        policy, arguments.evidence, progress_for(arguments), sites, looking_from(arguments)
-    )
+    with consulting(consulted_for(arguments)):
+        seen: Seen = look(
+            policy, arguments.evidence, progress_for(arguments), sites, looking_from(arguments)
+        )
     write_safely(Path(arguments.output), encode(seen.evidence))
     scopes = scope_of_run(policy, options)
     missing = {s for s in policy.subjects() if scope_of(s) in scopes}
@@ -166,6 +170,18 @@ def inspect_command(arguments: Namespace) -> int:
     from auditor.cli.inspection import inspect
 
     return PASS if inspect(arguments) else INCOMPLETE
+
+
+def update_data_command(arguments: Namespace) -> int:
+    """Download open data on services and lock them; only this command downloads any."""
+    return PASS if update_data(arguments) else INCOMPLETE
+
+
+def fleet_command(arguments: Namespace) -> int:
+    """Audit many targets; the code is that of the worst."""
+    from auditor.cli.fleet import fleet
+
+    return CODE_OF[fleet(arguments)]
 
 
 def accept_command(arguments: Namespace) -> int:

@@ -8,6 +8,9 @@ from auditor.collect.site.browser import no_sandbox
 from auditor.collect.site.plan import Network, parse_resolve
 from auditor.collect.site.planning import Looking
 from auditor.errors import UsageError
+from auditor.hosts import is_address
+
+MOST_AT_ONCE = 1000  # visits
 
 
 def looking_from(arguments: Namespace) -> Looking:
@@ -23,7 +26,23 @@ def looking_from(arguments: Namespace) -> Looking:
             browser=os.environ.get("AUDIT_BROWSER", ""),
             sandbox=not no_sandbox(os.environ.get("AUDIT_SANDBOX", "")),
             offline=arguments.offline,
+            resolver=_resolver(os.environ.get("AUDIT_DNS", "")),
         ),
         secrets=os.environ,
         folder=str(Path(arguments.policy).parent),
+        at_once=_at_once(os.environ.get("AUDIT_AT_ONCE", "")),
     )
+
+
+def _at_once(text: str) -> int:
+    if text and not (text.isdecimal() and 0 < int(text) <= MOST_AT_ONCE):
+        message = f"AUDIT_AT_ONCE={text[:20]}: write how many visits, from 1 to {MOST_AT_ONCE}"
+        raise UsageError(message)
+    return int(text or 0)
+
+
+def _resolver(text: str) -> str:
+    address, _, port = text.partition(":")
+    if text and not (is_address(address) and (port or "53").isdecimal()):
+        raise UsageError(f"AUDIT_DNS={text[:50]}: write ADDRESS[:PORT] of a name server")
+    return text

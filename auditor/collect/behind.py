@@ -1,8 +1,12 @@
-"""Who is behind what was seen, by the catalogue: by the host first, a name only corroborates."""
+"""Who is behind what was seen: by the host first, a name only corroborates.
+
+The catalogue says it; what that does not know, open data may (`behind_open`).
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
+from auditor.collect.behind_open import open_host, open_kept, open_name
 from auditor.collect.ownership import host_of
 from auditor.evidence import Behind, CookieSent, CookieSet, SiteObservation, StorageKept
 from auditor.evidence.site import Confidence
@@ -24,11 +28,15 @@ def behind_host(host: str, urls: Iterable[str]) -> Behind:
     found = [attribute(host, path) for path in paths]
     known = {service.id: service for service in found if service}
     owners = {service.controller for service in known.values()}
+    if not known:
+        return open_host(host)
     if None in found or len(owners) != 1:
         return _UNKNOWN
     if len(known) == 1:
         return _behind(next(iter(known.values())), "host")
-    return Behind(owner=owners.pop(), confidence="host")
+    countries = {service.country for service in known.values()}
+    country = countries.pop() if len(countries) == 1 else ""
+    return Behind(owner=owners.pop(), country=country, confidence="host")
 
 
 def behind_names(observations: Iterable[SiteObservation]) -> dict[str, dict[str, Behind]]:
@@ -69,7 +77,11 @@ def _behind_name(host: str, kind: str, name: str, writer: str, script: str) -> B
             return _behind(kin[0], "host and name")
         if not author.carries:
             return _behind(author, "host")
-    return _by_name_alone(named)
+    unknown = [place for place in (writer, host) if place and not attribute(place)]
+    for found in (open_kept(unknown, kind, name), _by_name_alone(named)):
+        if found.confidence:
+            return found
+    return open_name(kind, name)
 
 
 def _by_name_alone(named: tuple[Service, ...]) -> Behind:
@@ -84,7 +96,12 @@ def _by_name_alone(named: tuple[Service, ...]) -> Behind:
 
 def _behind(service: Service, confidence: Confidence) -> Behind:
     return Behind(
-        service=service.id, called=service.name, owner=service.controller, confidence=confidence
+        service=service.id,
+        called=service.name,
+        owner=service.controller,
+        country=service.country,
+        purposes=service.purposes,
+        confidence=confidence,
     )
 
 

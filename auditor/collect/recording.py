@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from auditor.collect.behind_open import knowledge
 from auditor.collect.har import HarRecording, read_har
 from auditor.collect.har.gaps import never_in_a_har, unknown_state
 from auditor.collect.hosts_seen import facts_of_hosts
@@ -162,6 +163,7 @@ def _merge(site: Site, hars: Sequence[HarRecording]) -> SiteEvidence:
         url=site.url,
         sources=tuple(har.source for har in hars),
         hosts=facts_of_hosts(site.url, observations),
+        knowledge=knowledge(),
         observations=observations,
         gaps=tuple(dict.fromkeys(gaps)),
     )

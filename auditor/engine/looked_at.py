@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from auditor.durations import add, parse_duration
 from auditor.engine.case import Case
 from auditor.engine.trial import AnyCheck
-from auditor.evidence import EverySite, Gap, PolicyItself, Reason, SiteEvidence
+from auditor.evidence import EverySite, Gap, PolicyAndSites, PolicyItself, Reason, SiteEvidence
 from auditor.matching import missing
 from auditor.policy import Site, scope_of
 
@@ -41,6 +41,9 @@ class Views:
         self._every_site = EverySite(
             sites=sites, missing=tuple(sorted(site for site in declared if site not in seen))
         )
+        self._policy_and_sites = PolicyAndSites()
+        if "site" in case.selection.scope:
+            self._policy_and_sites = PolicyAndSites(sites=sites, missing=self._every_site.missing)
         self._policy_itself = PolicyItself(
             as_of=case.as_of, installed={check.id: (check.scope,) for check in checks}
         )
@@ -49,6 +52,8 @@ class Views:
         """Yield what a check has to look at; where nothing was seen, the piece has no item."""
         if check.needs is PolicyItself:
             yield Piece(subject="policy", scope="policy", item=self._policy_itself)
+        elif check.needs is PolicyAndSites:
+            yield Piece(subject="policy", scope="policy", item=self._policy_and_sites)
         elif check.needs is EverySite:
             yield Piece(subject="policy", scope="site", item=self._every_site)
         else:

@@ -44,7 +44,7 @@ from auditor.evidence.stores import (
     StoreEvidence,
     TableSeen,
 )
-from auditor.evidence.views import EverySite, PolicyItself, WaiverUse
+from auditor.evidence.views import EverySite, PolicyAndSites, PolicyItself, WaiverUse
 
 __all__ = [
     "EARLIEST",
@@ -74,6 +74,7 @@ __all__ = [
     "LeakSeen",
     "Observation",
     "PageLoaded",
+    "PolicyAndSites",
     "PolicyItself",
     "Reason",
     "RequestSent",

@@ -32,12 +32,17 @@ class Behind(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     `service` is the id there, `called` the name that people know, `owner` who controls it. How we
     know: the `host` that answered or wrote says so, its name agrees (`host and name`), or there is
     only the `name`, which anybody may have chosen. With an owner alone, several services of one
-    owner answered at the host.
+    owner answered at the host. `source` is whose data say so: the catalogue's, or those of open
+    data by their id, which know no service. `country` is where the owner is, `purposes` what it is
+    mostly used for, in words of the vocabulary.
     """
 
     service: Known = ""
     called: Known = ""
     owner: Known = ""
+    country: Known = ""
+    purposes: tuple[Known, ...] = ()
+    source: Known = ""
     confidence: Confidence = ""
 
 
@@ -46,12 +51,20 @@ class HostFacts(Behind, frozen=True, kw_only=True):
 
     `address` is the IP address that the browser talked to, "" where that is not known. `kept`
     says who is behind what is kept on devices for the host, by kind and name (`cookie:_ga`).
+    `aliases` are the names that its name leads to in the DNS (CNAME), in order, None where nobody
+    asked; of the last of them `alias_domain` is the registrable domain, and `alias_behind` who is
+    behind it. A `mapped` host was reached by a rule of the run, or is this machine: there the
+    name says nothing.
     """
 
     registrable_domain: Host
     address: str = ""
     tls: Tls | None = None
     kept: dict[str, Behind] = {}
+    aliases: tuple[Host, ...] | None = None
+    alias_domain: Host = ""
+    alias_behind: Behind | None = None
+    mapped: bool = False
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -81,7 +94,10 @@ class Contact(Struct, frozen=True, kw_only=True):
 class SiteEvidence(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True
 ):
-    """Everything seen of one site, and every gap. What is asked of it is worked out once."""
+    """Everything seen of one site, and every gap. What is asked of it is worked out once.
+
+    `knowledge` are the data by which it was said who is behind what, with their digests.
+    """
 
     scope: ClassVar[str] = "site"
 
@@ -91,6 +107,7 @@ class SiteEvidence(
     hosts: dict[Host, HostFacts] = {}
     observations: tuple[SiteObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    knowledge: dict[Known, Known] = {}
 
     @property
     def subject(self) -> str:

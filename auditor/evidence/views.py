@@ -34,6 +34,20 @@ class EverySite(Struct, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
 
 
+class PolicyAndSites(Struct, frozen=True, kw_only=True):
+    """The policy, and the sites that are in scope: for claims that what is seen may contradict.
+
+    What the policy says is judged whatever was asked for; `missing` are sites that are in scope
+    and were not looked at. Gaps are looked at as with `EverySite`.
+    """
+
+    scope: ClassVar[str] = "policy"
+
+    sites: tuple[SiteEvidence, ...] = ()
+    missing: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
 class WaiverUse(Struct, frozen=True, kw_only=True):
     """What each waiver did in this run: the day, and how many findings each id covered.
 

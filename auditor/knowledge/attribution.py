@@ -88,6 +88,11 @@ def bears_name_of(service: Service, kind: str, name: str) -> bool:
     return kind in NAME_KINDS and any(matches(pattern, name) for pattern in service.names(kind))
 
 
+def is_anybodys(name: str) -> bool:
+    """Return whether a name, or pattern, is one that sites give to things of their own."""
+    return name.replace("*", "").rstrip("_-.:").casefold() in GENERIC
+
+
 @cache
 def _hosts() -> _Hosts:
     hosts = _Hosts(alone={}, below={})
@@ -120,7 +125,7 @@ def _names() -> dict[str, _Names]:
 
 
 def _add(names: _Names, pattern: str, service: Service) -> None:
-    if pattern.replace("*", "").rstrip("_-.:").casefold() in GENERIC:
+    if is_anybodys(pattern):
         return
     if "*" not in pattern:
         names.exact.setdefault(pattern, []).append(service)

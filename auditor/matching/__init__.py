@@ -26,6 +26,7 @@ from auditor.matching.declarations import (
     Sight,
     writer_of,
 )
+from auditor.matching.exemptions import AUDIENCE, LONGEST, NEVER_NECESSARY, Doubt, doubts
 from auditor.matching.expected import missing, missing_pages
 from auditor.matching.places import host_of, is_on_pages, path_of
 from auditor.matching.states import is_told, missing_state, missing_states
@@ -41,9 +42,13 @@ from auditor.matching.undeclared import (
 )
 
 __all__ = [
+    "AUDIENCE",
+    "LONGEST",
+    "NEVER_NECESSARY",
     "RESTS_ON",
     "Banner",
     "Declarations",
+    "Doubt",
     "Kept",
     "Match",
     "Objection",
@@ -56,6 +61,7 @@ __all__ = [
     "choices_of",
     "clicks_of",
     "declares",
+    "doubts",
     "host_of",
     "is_banner_required",
     "is_on_pages",

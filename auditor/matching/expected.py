@@ -15,6 +15,7 @@ from auditor.evidence import (
     SiteEvidence,
     SiteObservation,
     State,
+    StepTaken,
 )
 from auditor.matching.places import host_of, normal_host, path_of
 from auditor.matching.states import unseen_states
@@ -28,7 +29,7 @@ def missing(policy: Policy, site: Site, seen: SiteEvidence) -> Iterator[Gap]:
     """Yield a gap for each thing that the policy asks for and the evidence does not show."""
     yield from _elsewhere(site, seen)
     yield from unseen_states(policy, site, seen)
-    yield from _journeys(site)
+    yield from _journeys(site, seen)
     yield from missing_pages(site, seen.observations, {page.state for page in seen.pages})
 
 
@@ -42,11 +43,22 @@ def _elsewhere(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
         yield Gap(what=seen.subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
 
 
-def _journeys(site: Site) -> Iterator[Gap]:
-    """Yield a gap for each journey: nothing that is collected so far shows that it was made."""
+def _journeys(site: Site, seen: SiteEvidence) -> Iterator[Gap]:
+    """Yield a gap for each journey and state of which nothing shows that it was made."""
+    made = {
+        (step.journey, step.state) for step in seen.observations if isinstance(step, StepTaken)
+    }
+    told = {(gap.what.partition(",")[0], gap.state) for gap in seen.gaps}
     for journey in site.journeys:
+        what = f"journey {journey}"
+        without = [
+            state
+            for state in sorted(seen.states, key=str)
+            if (journey, state) not in made and (what, state) not in told
+        ]
         needs = "a visit that replays it: no recording shows that this was done"
-        yield Gap(what=f"journey {journey}", reason=Reason.NOT_IN_EVIDENCE, needs=needs)
+        for state in without if len(without) < len(seen.states) else [None]:
+            yield Gap(what=what, reason=Reason.NOT_IN_EVIDENCE, needs=needs, state=state)
 
 
 def missing_pages(

@@ -159,7 +159,7 @@ class Preview(Entry, frozen=True, kw_only=True):
 
 
 class Site(Entry, frozen=True, kw_only=True):
-    """A deployed site."""
+    """A deployed site; `stands_for` is the address that policy.yaml gives, under `--site-url`."""
 
     id: Id
     url: Annotated[Url, says("Its home page.")]
@@ -184,3 +184,4 @@ class Site(Entry, frozen=True, kw_only=True):
         Duration, says("The pause before each page: ISO 8601, such as PT1S.")
     ] = ""
     preview: Preview | None = None
+    stands_for: str = ""

@@ -45,7 +45,8 @@ class _Move(Struct, frozen=True, kw_only=True):
     def site(self, site: Site, url: str) -> Site:
         """Return the site at its new address; its declared host is still ourselves."""
         own = dict.fromkeys((*site.first_party, self.stand_in, self.host))
-        return structs.replace(site, url=url, first_party=tuple(own))
+        stands_for = site.stands_for or site.url
+        return structs.replace(site, url=url, stands_for=stands_for, first_party=tuple(own))
 
     def domains(self, domains: tuple[str, ...], *, above: bool) -> tuple[str, ...]:
         """Return the hosts, and the stand-in beside each that covers (or is above) the host."""

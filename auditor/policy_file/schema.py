@@ -68,6 +68,9 @@ def pattern_of(kind: Any) -> str:  # noqa: ANN401 -- an Annotated of auditor.pol
     return whole(next(meta.pattern for meta in kind.__metadata__ if meta.pattern))
 
 
+_NOT_WRITTEN = {"at", "stands_for"}  # only the loader and the command line fill them in
+
+
 def _closed(node: Any) -> Any:  # noqa: ANN401 -- any JSON
     """Refuse unknown keys and empty values, and drop what only the loader fills in."""
     if isinstance(node, list | tuple):
@@ -75,7 +78,7 @@ def _closed(node: Any) -> Any:  # noqa: ANN401 -- any JSON
     if not isinstance(node, dict):
         return node
     closed = {
-        key: {name: _closed(part) for name, part in value.items() if name != "at"}
+        key: {name: _closed(part) for name, part in value.items() if name not in _NOT_WRITTEN}
         if key in NAMED
         else _closed(value)
         for key, value in node.items()

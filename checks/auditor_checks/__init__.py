@@ -1,5 +1,6 @@
 """The built-in checks, in the same form as anybody's: one entry point to one tuple."""
 
+from auditor_checks.cname_cloaking import cloaked_host
 from auditor_checks.consent import (
     contact_after_refusal,
     contact_after_withdrawal,
@@ -17,6 +18,7 @@ from auditor_checks.cookie_lifetime import cookie_kept_too_long
 from auditor_checks.cookies import undeclared_cookie
 from auditor_checks.exemption import doubtful_exemption
 from auditor_checks.gpc import ignored_signal
+from auditor_checks.leaks import leaked_data
 from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
 from auditor_checks.policy_itself import undecided_value
@@ -44,8 +46,10 @@ CHECKS = (
     harder_refusal,
     preticked_box,
     ignored_signal,
+    cloaked_host,
     insecure_transport,
     exposed_secret,
+    leaked_data,
     notice_not_linked,
     # the policy itself
     undecided_value,

@@ -3,44 +3,41 @@
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import structs
+
 from auditor import example
 from auditor.check import Example, check
 from auditor.durations import add, parse_duration
-from auditor.evidence import PolicyItself
+from auditor.evidence import Aspect, Gap, PolicyAndSites, Reason, SiteEvidence
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.policy import Policy, ProcessingActivity, Processor, StorageRow
+from auditor.matching import AUDIENCE, LONGEST, NEVER_NECESSARY, Doubt, doubts
+from auditor.policy import Policy, ProcessingActivity, Processor, StorageRow, appears_on
+from auditor.sighting import sightings
 from auditor.vocabulary import covers
 
-NEVER_NECESSARY = (
-    "analytics",
-    "marketing",
-    "personalize",
-    "third_party_sharing",
-    "sales",
-    "train_ai_system",
-)
-AUDIENCE = "exempt_audience_measurement"
-LONGEST = parse_duration("P13M")
 START = date(2024, 1, 1)  # from this day on thirteen months are longest: 397 days
+MOST_NAMED = 3
 
 
 @check(
     "policy-exemption",
     title="What does without consent says why",
-    needs=PolicyItself,
+    needs=PolicyAndSites,
     references=["eprivacy:5-3", "gdpr:6-1-a"],
-    passing=Example(policy=example.SESSION_ROW),
+    passing=Example(policy=example.SESSION_ROW, seen=(example.cookie("session", lifetime=3600),)),
     failing=Example(
-        policy=example.SESSION_ROW.replace("    reason: keeps people signed in\n", "")
+        policy=example.SESSION_ROW.replace("identifier: session", "identifier: _ga"),
+        seen=(example.cookie("_ga", lifetime=3600, writer="www.google-analytics.com"),),
     ),
 )
-def doubtful_exemption(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
+def doubtful_exemption(policy: Policy, seen: PolicyAndSites) -> Iterator[Remark]:
     """Stop storing it, or ask for consent first: `consent: required`.
 
     Exempt is only what carries a message, or what a visitor's own request cannot work without;
     say in `reason` which request that is. Statistics, adverts and personal offers are never that.
     Some authorities also exempt a site's own visitor counts, within limits: the French CNIL's
-    guidelines ask that their cookies last thirteen months at most.
+    guidelines ask that their cookies last thirteen months at most. Necessary is a claim: who is
+    behind it, who writes it, where, for how long, and who is sent it may speak against it.
     """
     exempt = [row for row in policy.device_storage if row.consent != "required"]
     trusted = [p for p in policy.processors if p.consent == "not_required"]
@@ -49,6 +46,44 @@ def doubtful_exemption(policy: Policy, _: PolicyItself) -> Iterator[Remark]:
     for row in exempt:
         yield from _objections(row)
     yield from _contradictions(policy, trusted)
+    yield from _unseen(exempt, seen)
+    for site in seen.sites:
+        yield from map(_doubtful, doubts(policy, site))
+
+
+def _unseen(exempt: list[StorageRow], seen: PolicyAndSites) -> Iterator[Gap]:
+    """Yield where nobody, or nobody closely enough, looked at how exempt entries are used."""
+    kept = [row for row in exempt if row.type != "device_access"]
+    for site in seen.missing:
+        if any(appears_on(row, site) for row in kept):
+            yield _gap(site, f"evidence of site:{site}")
+    for found in seen.sites:
+        here = frozenset(_aspect(row) for row in kept if appears_on(row, found.site))
+        if here:
+            yield from _gaps(found, here)
+
+
+def _aspect(row: StorageRow) -> Aspect:
+    return Aspect.COOKIES if row.type == "cookie" else Aspect.STORAGE
+
+
+def _gaps(site: SiteEvidence, aspects: frozenset[Aspect]) -> Iterator[Gap]:
+    what = dict.fromkeys(gap.what for gap in site.gaps if gap.concerns(aspects, frozenset()))
+    if what:
+        more = f" and {len(what) - MOST_NAMED} more" if len(what) > MOST_NAMED else ""
+        yield _gap(site.site, f"evidence of {', '.join([*what][:MOST_NAMED])}{more}")
+
+
+def _gap(site: str, needs: str) -> Gap:
+    what = f"how exempt entries are used on site:{site}"
+    return Gap(what=what, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
+
+
+def _doubtful(doubt: Doubt) -> Finding:
+    finding = _finding(
+        doubt.row, doubt.facet, doubt.severity, f"is {doubt.row.consent}{doubt.words}"
+    )
+    return structs.replace(finding, keys=doubt.keys, seen=sightings(doubt.seen))
 
 
 def _objections(row: StorageRow) -> Iterator[Finding]:

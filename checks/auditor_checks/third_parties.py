@@ -12,6 +12,7 @@ from auditor.hosts import is_address
 from auditor.matching import Declarations
 from auditor.policy import Policy, Processor
 from auditor.sighting import sightings
+from auditor.vocabulary import COUNTRIES
 
 # What can read the page, or tell of it; in Chromium's words, as collectors write them.
 ACTIVE = frozenset({"script", "document", "beacon", "websocket", "eventsource", "xhr", "fetch"})
@@ -110,7 +111,7 @@ def _stanza(owner: str, behind: Behind) -> str:
         f"    name: {_value(behind.called)}\n"
         f"{services}"
         f"    domains: [{json.dumps(domain)}]\n"
-        "    country: TODO\n"
+        f"    country: {behind.country if behind.country in COUNTRIES else 'TODO'}\n"
         "    consent: TODO\n"
     )
 

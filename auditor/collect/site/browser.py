@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from auditor.errors import CollectError
 
-Kind = Literal["chrome", "chromium", "headless_shell"]
+Kind = Literal["chrome", "chromium", "headless_shell", "remote"]
+ELSEWHERE = ("http://", "https://")
 
 ON_PATH = (
     *("chromium-headless-shell", "chrome-headless-shell", "headless_shell"),
@@ -60,7 +61,10 @@ Or name one that is somewhere else: AUDIT_BROWSER=/path/to/chrome"""
 
 
 class Browser(Struct, frozen=True, kw_only=True):
-    """A Chromium that answers. `version` has four numbers, such as "156.0.8078.79"."""
+    """A Chromium that answers. `version` has four numbers, such as "156.0.8078.79".
+
+    A remote one runs already; `path` is the address of its DevTools (--remote-debugging-port).
+    """
 
     path: str
     kind: Kind
@@ -68,10 +72,13 @@ class Browser(Struct, frozen=True, kw_only=True):
 
 
 def find_browser(wanted: str = "") -> Browser:
-    """Return the browser to use: `wanted` (a path, or a name on PATH), or the first that answers.
+    """Return the browser to use, or the first that answers.
 
-    Raises CollectError with what to do where there is none.
+    `wanted` is a path, a name on PATH, or the address of one that runs elsewhere. Raises
+    CollectError with what to do where there is none.
     """
+    if wanted.startswith(ELSEWHERE):
+        return _reached(wanted)
     if wanted:
         found = shutil.which(wanted)
         browser = _ask(found) if found else None
@@ -83,6 +90,24 @@ def find_browser(wanted: str = "") -> Browser:
         if browser := _ask(path):
             return browser
     raise CollectError(f"no Chrome or Chromium was found\n{INSTALL}")
+
+
+def _reached(address: str) -> Browser:
+    """Return a browser that runs elsewhere, as it introduces itself (Chrome DevTools Protocol)."""
+    import requests  # noqa: PLC0415 -- only where somebody names an address
+
+    try:
+        answer = requests.get(
+            f"{address.rstrip('/')}/json/version", timeout=PATIENCE, allow_redirects=False
+        )
+        version = VERSION.search(str(answer.json()["Browser"])[:100])
+    except (requests.RequestException, ValueError, KeyError, TypeError):
+        version = None
+    if version is None:
+        raise CollectError(
+            f"{address}: no Chromium answers there; start one with --remote-debugging-port"
+        )
+    return Browser(path=address, kind="remote", version=version[0])
 
 
 def no_sandbox(setting: str = "") -> str:

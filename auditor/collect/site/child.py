@@ -35,13 +35,14 @@ async def visit(plan: Plan, say: Say) -> int:
 
 
 def _conditions(plan: Plan) -> dict[str, str]:
+    is_remote = plan.browser.kind == "remote"
     said = {
         "browser": f"{plan.browser.kind.replace('_', ' ')} {plan.browser.version}",
-        "cookies of third parties": "taken",
+        "cookies of third parties": "not known" if is_remote else "taken",
         "language": plan.locale,
         "time zone": plan.timezone,
         "simulated time": f"{plan.limits.skipped:g} s a page",
-        "sandbox": "" if plan.sandbox else "off",
+        "sandbox": "" if plan.sandbox or is_remote else "off",
         "certificates": "any accepted" if plan.network.accept_any_certificate else "",
         "reached through": ", ".join(plan.network.resolve),
     }

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 from playwright.async_api import BrowserContext, Frame
 
 from auditor.collect.site.jar import Names, note
-from auditor.collect.site.story import Story
+from auditor.collect.site.story import Heed, Story, nobody
 from auditor.collect.web.address import Address, locate
 from auditor.collect.web.cookie_rules import Answer, cookie_set
 from auditor.collect.web.set_cookie import Asked, read_set_cookie
@@ -67,9 +67,9 @@ _DECODE = msgspec.json.Decoder(Told).decode
 class Hooks:
     """Hears the hooks of a context, and tells of cookies at once."""
 
-    def __init__(self, story: Story) -> None:
-        """Begin with nothing told."""
-        self._story = story
+    def __init__(self, story: Story, heed: Heed = nobody) -> None:
+        """Begin with nothing told; values of cookies are for `heed` alone."""
+        self._story, self._heed = story, heed
         self._armed: set[Frame] = set()
         self.authors: dict[Place, Address] = {}  # of the page's storage; the last one counts
         self.set_names: Names = {}
@@ -138,6 +138,7 @@ class Hooks:
         )
         if cookie.is_kept:
             note(self.set_names, cookie)
+        self._heed("cookie", asked.name, cookie.domain, asked.value)
         self._story.saw(cookie)
 
     def _stored(self, kind: StorageKind, told: Told, frame: Frame) -> None:

@@ -76,7 +76,11 @@ def flags(network: Network, netlog: str = "") -> list[str]:
 
 @asynccontextmanager
 async def launched(playwright: Playwright, plan: Plan) -> AsyncIterator[Running]:
-    """Run the plan's browser; `CollectError` if it does not start."""
+    """Run the plan's browser, or reach it; `CollectError` if it does not start."""
+    if plan.browser.kind == "remote":
+        async with _reached(playwright, plan) as running:
+            yield running
+        return
     common: dict[str, Any] = {
         "executable_path": plan.browser.path,
         "args": flags(plan.network, plan.netlog),
@@ -96,6 +100,25 @@ async def launched(playwright: Playwright, plan: Plan) -> AsyncIterator[Running]
         yield running
     finally:
         await (base or running).close()
+
+
+@asynccontextmanager
+async def _reached(playwright: Playwright, plan: Plan) -> AsyncIterator[Running]:
+    """Connect to a browser that runs elsewhere, with the command line that it has."""
+    network = plan.network
+    if network.resolve or network.offline or network.trusted_keys:
+        message = "--resolve and --offline need a browser on this machine: leave out AUDIT_BROWSER"
+        raise CollectError(message)
+    try:
+        running = await playwright.chromium.connect_over_cdp(
+            plan.browser.path, timeout=plan.limits.load * 1000
+        )
+    except PlaywrightError as error:
+        raise CollectError(f"{plan.browser.path}: the browser there does not answer") from error
+    try:
+        yield running
+    finally:
+        await running.close()  # lets go of it; it goes on
 
 
 def _of(base: BrowserContext) -> Running:
@@ -128,6 +151,9 @@ def context_options(plan: Plan, running: Running) -> dict[str, Any]:
         "user_agent": plan.user_agent or None,
         "storage_state": plan.storage_state or None,
     }
+    if plan.browser.kind == "remote":
+        options["ignore_https_errors"] = plan.network.accept_any_certificate
+        options["proxy"] = {"server": plan.proxy} if plan.proxy else None
     if not plan.user_agent:
         options["user_agent"] = _user_agent(version or running.version)
     if plan.basic_auth:
@@ -146,9 +172,10 @@ def context_options(plan: Plan, running: Running) -> dict[str, Any]:
 def brands(plan: Plan) -> dict[str, Any] | None:
     """Return the hints that a browser with a window sends (User-Agent Client Hints).
 
-    None for browsers that send them by themselves; a headless shell has to be told.
+    None for browsers that send them by themselves; a headless shell has to be told, and one that
+    runs elsewhere may be one.
     """
-    if plan.user_agent or plan.browser.kind != "headless_shell":
+    if plan.user_agent or plan.browser.kind not in {"headless_shell", "remote"}:
         return None
     version = plan.browser.version
     major = version.partition(".")[0]

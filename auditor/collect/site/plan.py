@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from auditor.collect.site.browser import Browser
+from auditor.collect.site.journeys.preparing import Journey
 from auditor.evidence import State
 from auditor.hosts import is_address, is_this_machine
 
@@ -24,7 +25,8 @@ class Network(Struct, frozen=True, kw_only=True):
     `resolve` holds `HOST=ADDR[:PORT]` as given on the command line. `trusted_keys` are base64
     SHA-256 digests of public keys (SPKI) whose certificates are accepted although no known
     authority issued them. `browser` is the path of a Chromium, "" to find one. With `offline`
-    nothing is visited but what `resolve` names and this machine.
+    nothing is visited but what `resolve` names and this machine. `resolver` is the name server
+    that is asked whose a site's own names are, "" for this machine's.
     """
 
     resolve: tuple[str, ...] = ()
@@ -33,14 +35,19 @@ class Network(Struct, frozen=True, kw_only=True):
     browser: str = ""
     sandbox: bool = True
     offline: bool = False
+    resolver: str = ""
+
+    @property
+    def mapped(self) -> tuple[str, ...]:
+        """Return the patterns of the hosts that are reached somewhere else."""
+        return tuple(rule.partition("=")[0] for rule in self.resolve)
 
     def reaches(self, host: str) -> bool:
         """Return whether a host may be visited: offline, only what is mapped, and this machine."""
-        mapped = (rule.partition("=")[0] for rule in self.resolve)
         return (
             not self.offline
             or is_this_machine(host)
-            or any(fnmatchcase(host, pattern) for pattern in mapped)
+            or any(fnmatchcase(host, pattern) for pattern in self.mapped)
         )
 
 
@@ -90,8 +97,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     that an earlier attempt of the same visit finished or failed at. `directory` is a folder of
     the visit's own: profile, network log and saved state lie there, and are deleted with it.
     `steps` are the policy's own, as pairs of what to click and what to wait for; `recognised` the
-    name of a cookie and what its value has to match. `found` is what saw a banner in an earlier
-    visit, "" where nobody looked.
+    name of a cookie and what its value has to match. `login` is what is kept of one, as JSON;
+    `storage_state` is the file of what the profile begins with. `found` is what saw a banner in an
+    earlier visit, "" where nobody looked. `journeys` are made after all pages.
+    `seed` is what the somebody is made up from who types into forms.
     `keep` is a folder for what people may want to look at (HAR, screenshots), "" for none.
     """
 
@@ -116,12 +125,16 @@ class Plan(Struct, frozen=True, kw_only=True):
     delay: float = 0.0
     headers: dict[str, str] = {}
     basic_auth: str = ""
+    login: str = ""
     storage_state: str = ""
     keep: str = ""
     banner: str = "auto"
     steps: dict[State, tuple[tuple[str, str], ...]] = {}
     recognised: dict[State, tuple[str, str]] = {}
+    type_into_forms: bool = False
+    seed: str = ""
     found: str = ""
+    journeys: tuple[Journey, ...] = ()
 
     @property
     def netlog(self) -> str:

@@ -1,6 +1,6 @@
 """From what policy.yaml says of a site, and how this run looks at it, to the plan of a visit."""
 
-import json
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,8 @@ from msgspec import Struct
 from auditor.collect.ownership import own_names
 from auditor.collect.site.browser import Browser
 from auditor.collect.site.crawl import start_addresses
+from auditor.collect.site.journeys.preparing import journeys_of
+from auditor.collect.site.login import LoginError, read_login
 from auditor.collect.site.plan import CHOICES, Limits, Network, Plan
 from auditor.durations import add, parse_duration
 from auditor.evidence import State
@@ -20,7 +22,7 @@ class Looking(Struct, frozen=True, kw_only=True):
     """How sites are visited in one run; `secrets` are the values of the variables they name.
 
     `folder` is that of policy.yaml, to which paths in it are relative; `keep` is one for HAR files
-    and screenshots, "" for none.
+    and screenshots, "" for none. `at_once` visits are made side by side, 0 for what suits.
     """
 
     network: Network = Network()
@@ -29,6 +31,7 @@ class Looking(Struct, frozen=True, kw_only=True):
     folder: str = "."
     jurisdictions: tuple[str, ...] = ()
     keep: str = ""
+    at_once: int = 0
 
 
 class MissingError(Exception):
@@ -66,11 +69,14 @@ def plan_of(site: Site, state: State, browser: Browser, looking: Looking) -> Pla
         delay=_seconds(site.request_delay),
         headers={name: secret(env) for name, env in access.headers.items()} if access else {},
         basic_auth=secret(access.basic_auth) if access else "",
-        storage_state=_login(looking, access.storage_state) if access else "",
+        login=_login(looking, access.storage_state, site.url) if access else "",
         keep=looking.keep,
         banner=site.consent.banner,
         steps=steps_of(site),
         recognised=_recognised(site),
+        journeys=journeys_of(site, looking.folder, looking.secrets),
+        type_into_forms=site.probes.type_into_forms,
+        seed=secrets.token_hex(8) if site.probes.type_into_forms else "",
     )
 
 
@@ -99,14 +105,10 @@ def _recognised(site: Site) -> dict[State, tuple[str, str]]:
     return {state: (one.cookie, one.matches) for state, one in found.items() if one}
 
 
-def _login(looking: Looking, path: str) -> str:
+def _login(looking: Looking, path: str, url: str) -> str:
     if not path:
         return ""
-    file = Path(looking.folder, path)
     try:
-        is_login = isinstance(json.loads(file.read_bytes()).get("cookies"), list)
-    except (OSError, ValueError, AttributeError):
-        is_login = False
-    if not is_login:
-        raise MissingError(f"a login that Playwright has saved, in the file {path}")
-    return str(file)
+        return read_login(Path(looking.folder, path), url).decode()
+    except LoginError as error:
+        raise MissingError(f"{path}: {error}") from error

@@ -4,7 +4,9 @@ import re
 
 from auditor.collect.progress import Progress
 from auditor.collect.site import said
+from auditor.collect.site.journeys.hiding import Hidden
 from auditor.collect.site.plan import Plan
+from auditor.collect.site.typing_in.masking import Mask, S
 from auditor.collect.site.watchdog import End, Outcome
 from auditor.evidence import Gap, HostFacts, Reason, RequestSent, SiteObservation
 from auditor.names import url_shape
@@ -31,6 +33,8 @@ class Record:
     def __init__(self, site: Site, progress: Progress) -> None:
         """Begin with nothing; `progress` hears of each page."""
         self._site, self._progress = site, progress
+        self.mask: Mask | None = None  # of what the visit types
+        self.hidden = Hidden(())  # of the secrets that journeys type
         self.observations: list[SiteObservation] = []
         self.gaps: dict[Gap, None] = {}
         self.facts: dict[str, HostFacts] = {}
@@ -47,8 +51,9 @@ class Record:
                 self.saw(seen)
             case said.Missed(gap=gap):
                 self.missed(gap)
-            case said.Met(host=host, facts=facts):
-                self.facts[host] = facts
+            case said.Met():
+                met = self._masked(message)
+                self.facts[met.host] = met.facts
             case said.Began(conditions=conditions):
                 self.conditions = conditions
                 self.hung = False
@@ -60,25 +65,32 @@ class Record:
 
     def saw(self, seen: SiteObservation) -> None:
         """Keep an observation."""
-        self.observations.append(seen)
+        self.observations.append(self._masked(seen))
         if isinstance(seen, RequestSent):
             self.hosts.add(seen.host)
 
     def missed(self, gap: Gap) -> None:
         """Keep a gap, once."""
-        self.gaps[gap] = None
+        self.gaps[self._masked(gap)] = None
 
     def ended(self, plan: Plan, outcome: Outcome, *, is_last: bool) -> None:
         """Keep what a visit that was ended did not show."""
         reason, needs = _ENDED[End.DONE if self.hung else outcome.end]
         if outcome.end is End.CRASHED and not self.hung:
             needs += _error(outcome.detail)
-        where = url_shape(self.turned.current or plan.url)
+        turned = self.turned
+        where = f"journey {turned.journey}" if turned.journey else ""
+        where = where or url_shape(turned.current or plan.url)
         if not self.hung:  # a visit that knows that it is stuck has said where
             self.missed(Gap(what=where, reason=reason, needs=needs, state=plan.state))
         if is_last:
             what = f"pages of {plan.url} after the second that kept the browser from answering"
             self.missed(Gap(what=what, reason=reason, needs=needs, state=plan.state))
+
+    def _masked(self, told: S) -> S:
+        """Return it without what was typed, where something was."""
+        told = self.mask(told) if self.mask else told
+        return self.hidden(told)
 
     def _tell(self, turned: said.Turned) -> None:
         if turned.current:

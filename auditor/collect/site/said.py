@@ -34,12 +34,15 @@ class Began(Struct, frozen=True, kw_only=True, tag="began", tag_field="said"):
 class Turned(Struct, frozen=True, kw_only=True, tag="turned", tag_field="said"):
     """A page is done with or was begun: what is left to do if the visit has to begin again.
 
-    The addresses are exact, and stay in memory.
+    The addresses are exact, and stay in memory. `begun` names journeys: none is made
+    twice. `journey` is the one under way.
     """
 
     done: tuple[str, ...]
     waiting: tuple[str, ...]
     current: str = ""
+    begun: tuple[str, ...] = ()
+    journey: str = ""
 
 
 class Hung(Struct, frozen=True, kw_only=True, tag="hung", tag_field="said"):

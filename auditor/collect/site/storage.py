@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 from auditor.collect.ownership import host_of
 from auditor.collect.site.frames import frames_of
 from auditor.collect.site.hooks import Hooks, Place
-from auditor.collect.site.story import Story
+from auditor.collect.site.story import Heed, Story
 from auditor.collect.web.set_cookie import value_shape
 from auditor.evidence import Aspect, Reason, StorageKept, StorageKind, ValueShape
 from auditor.names import template, url_shape
@@ -27,8 +27,12 @@ Item = tuple[StorageKind, str, str, str | None]  # kind, name, host, value
 class Storage:
     """The storage of a visit's pages: what is in it is told when it is new or has changed."""
 
-    def __init__(self, story: Story, hooks: Hooks, *, step: float) -> None:
-        """Begin with empty storage: a visit has a profile of its own."""
+    def __init__(self, story: Story, hooks: Hooks, heed: Heed, *, step: float) -> None:
+        """Begin with empty storage: a visit has a profile of its own.
+
+        Values are for `heed` alone.
+        """
+        self._heed = heed
         self._story, self._hooks, self._step = story, hooks, step
         self._known: dict[Place, int | None] = {}
         self._live: dict[tuple[StorageKind, str, str], str] = {}
@@ -116,6 +120,7 @@ class Storage:
         if place in self._known and (self._known[place] == mark or mark is None):
             return
         self._known[place] = mark
+        self._heed(kind, name, host, value or "")
         author = self._hooks.authors.get(place)
         self._story.saw(
             StorageKept(

@@ -10,6 +10,11 @@ from auditor.collect.site.said import Met, Missed, Said, Saw
 from auditor.evidence import Aspect, Gap, HostFacts, Reason, SiteObservation, State
 
 Say = Callable[[Said], None]
+Heed = Callable[[str, str, str, str], None]  # what is kept: its kind, name, host and value
+
+
+def nobody(*_: str) -> None:
+    """Heed nothing."""
 
 
 class Story:

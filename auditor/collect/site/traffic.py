@@ -188,16 +188,16 @@ class Traffic:
     def _started(self, event: dict[str, Any]) -> None:
         request = event["request"]
         key = (str(request["method"]), _plain(str(request["url"])))
-        self._starters[key].append(_starter(event.get("initiator", {})))
+        self._starters[key].append(starter(event.get("initiator", {})))
         self._answers.expect(str(event["requestId"]), str(request["url"]))
 
     def _socket_started(self, event: dict[str, Any]) -> None:
         url = str(event["url"])
-        self._starters["GET", _plain(url)].append(_starter(event.get("initiator", {})))
+        self._starters["GET", _plain(url)].append(starter(event.get("initiator", {})))
         self._answers.expect(str(event["requestId"]), url.replace("ws", "http", 1))
 
 
-def _starter(initiator: dict[str, Any]) -> str:
+def starter(initiator: dict[str, Any]) -> str:
     """Return the script or document that started a request, "" where nobody is named."""
     stack = initiator.get("stack")
     while stack:

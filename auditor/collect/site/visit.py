@@ -16,13 +16,19 @@ from threading import Event
 import msgspec
 from msgspec import Struct, structs
 
+from auditor.collect.aliases import names_of
+from auditor.collect.behind_open import knowledge
 from auditor.collect.hosts_seen import facts_of_hosts
-from auditor.collect.ownership import host_of
+from auditor.collect.ownership import host_of, is_own, own_names
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.site.browser import Browser, find_browser
-from auditor.collect.site.plan import CHOICES, Plan
+from auditor.collect.site.journeys import MOST_AGAIN
+from auditor.collect.site.journeys.hiding import Hidden
+from auditor.collect.site.login import keep
+from auditor.collect.site.plan import CHOICES, Network, Plan
 from auditor.collect.site.planning import Looking, MissingError, plan_of, steps_of
 from auditor.collect.site.record import Record, last_line
+from auditor.collect.site.typing_in.masking import Mask
 from auditor.collect.site.watchdog import End, Outcome, watch
 from auditor.collect.site.witness import add_unseen
 from auditor.errors import CollectError
@@ -30,6 +36,7 @@ from auditor.evidence import (
     BannerSeen,
     Gap,
     Reason,
+    RequestSent,
     SiteEvidence,
     Source,
     State,
@@ -76,7 +83,8 @@ def visit_sites(
     browser = find_browser(how.network.browser)
     run = _Run(looking=how, browser=browser, progress=progress, stop=Event())
     seen: dict[str, list[_Seen]] = {site.id: [] for site in reachable}
-    with ThreadPoolExecutor(max_workers=AT_ONCE * (os.cpu_count() or 1)) as pool:
+    at_once = how.at_once or AT_ONCE * (os.cpu_count() or 1)
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
 
         def visit_all(wanted: Sequence[_Wanted]) -> None:
             for found in pool.map(run.visit, wanted):
@@ -87,7 +95,7 @@ def visit_sites(
             visit_all([wanted for site in reachable for wanted in _then(site, seen[site.id])])
         finally:
             run.stop.set()  # after an error, or Ctrl-C, no visit goes on
-    return tuple(_evidence(site, seen[site.id], browser) for site in reachable)
+    return tuple(_evidence(site, seen[site.id], browser, how.network) for site in reachable)
 
 
 def visit_site(
@@ -95,7 +103,8 @@ def visit_site(
 ) -> SiteEvidence:
     """Visit a site as somebody who has not chosen anything."""
     run = _Run(looking=looking, browser=browser, progress=progress, stop=Event())
-    return _evidence(site, [run.visit(_Wanted(site=site, state=State.BEFORE))], browser)
+    seen = [run.visit(_Wanted(site=site, state=State.BEFORE))]
+    return _evidence(site, seen, browser, looking.network)
 
 
 def _at_once(site: Site, looking: Looking) -> list[_Wanted]:
@@ -136,17 +145,24 @@ class _Run(Struct, frozen=True, kw_only=True):
         try:
             plan = plan_of(site, state, self.browser, self.looking)
         except MissingError as error:
-            needs = f"{error}, which policy.yaml names for this site"
+            needs = f"{error} (policy.yaml names it for this site)"
             gap = Gap(what=site.url, reason=Reason.NO_CREDENTIAL, needs=needs, state=state)
             record.missed(gap)
         else:
             with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
-                plan = structs.replace(plan, directory=directory, found=wanted.found)
+                begun = keep(plan.login.encode(), Path(directory, "login.json"))
+                plan = structs.replace(
+                    plan,
+                    directory=directory,
+                    found=wanted.found,
+                    storage_state=begun if plan.login else "",
+                )
                 _attempts(plan, record, self.stop)
         return _Seen(site=site.id, state=state, began=began, record=record)
 
 
 def _attempts(plan: Plan, record: Record, stop: Event) -> None:
+    record.mask, record.hidden = Mask(plan), Hidden(plan.journeys)
     for attempt in range(1, ATTEMPTS + 1):
         outcome = _attempt(plan, record, stop)
         if (outcome.end is End.DONE and not record.hung) or stop.is_set():
@@ -160,6 +176,7 @@ def _attempts(plan: Plan, record: Record, stop: Event) -> None:
             start=tuple(url for url in plan.start if url not in record.turned.done),
             done=record.turned.done,
             waiting=record.turned.waiting,
+            journeys=tuple(j for j in plan.journeys if j.name not in record.turned.begun),
             storage_state=str(saved) if saved.exists() else plan.storage_state,
         )
 
@@ -184,10 +201,15 @@ def _deadline(plan: Plan) -> float:
     limits = plan.limits
     choice = limits.choice if plan.state in CHOICES else 0
     pages = plan.max_pages + len(plan.start)
-    return limits.deadline + choice + (limits.page + plan.delay) * pages
+    steps = sum(len(journey.steps) for journey in plan.journeys)
+    pages += sum(1 + min(len(journey.steps), MOST_AGAIN) for journey in plan.journeys)
+    taken = sum(journey.seconds for journey in plan.journeys) + limits.settle * steps
+    return limits.deadline + choice + (limits.page + plan.delay) * pages + taken
 
 
-def _evidence(site: Site, seen: Sequence[_Seen], browser: Browser) -> SiteEvidence:
+def _evidence(
+    site: Site, seen: Sequence[_Seen], browser: Browser, network: Network
+) -> SiteEvidence:
     order = list(State)
     seen = sorted(seen, key=lambda one: order.index(one.state))
     observations = tuple(item for one in seen for item in one.record.observations)
@@ -195,11 +217,21 @@ def _evidence(site: Site, seen: Sequence[_Seen], browser: Browser) -> SiteEviden
     gaps = [gap for one in seen for gap in one.record.gaps]
     states = {one.state for one in seen}
     gaps += [*missing_states(site, states), *missing_pages(site, observations, states)]
+    own = own_names(site)
+    hosts = {item.host for item in observations if isinstance(item, RequestSent)}
+    names = names_of(
+        (host for host in hosts if is_own(own, f"//{host}") and network.reaches(host)),
+        known,
+        mapped=network.mapped,
+        resolver=network.resolver,
+    )
+    gaps += names.gaps
     return SiteEvidence(
         site=site.id,
         url=site.url,
         sources=tuple(_source(site, one, browser) for one in seen),
-        hosts=facts_of_hosts(site.url, observations, known),
+        hosts=facts_of_hosts(site.url, observations, {**known, **names.facts}),
+        knowledge=knowledge(),
         observations=observations,
         gaps=tuple(dict.fromkeys(gaps)),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser as Running
 from playwright.async_api import BrowserContext, Dialog, Page
@@ -16,6 +17,10 @@ from auditor.collect.site.crawl import Frontier
 from auditor.collect.site.hooks import Hooks
 from auditor.collect.site.identity import what_it_is_not
 from auditor.collect.site.jar import tell_jar
+from auditor.collect.site.journeys import MOST_AGAIN
+from auditor.collect.site.journeys.preparing import Journey
+from auditor.collect.site.journeys.replay import Replay
+from auditor.collect.site.journeys.way import Way
 from auditor.collect.site.launch import context_options
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.said import Turned
@@ -25,8 +30,11 @@ from auditor.collect.site.storage import Storage
 from auditor.collect.site.story import Say, Story
 from auditor.collect.site.tab import MOST_LOADS, FailedError, HungError, Tab, tab
 from auditor.collect.site.traffic import Traffic
+from auditor.collect.site.typing_in.probe import TypingIn
 from auditor.evidence import FIRST_ERROR, Aspect, FormSeen, PageLoaded, Reason
-from auditor.names import template, url_shape
+from auditor.names import matches, template, url_shape
+
+SOON = 0.05  # seconds in which a page begins with what a step makes it do
 
 _DEVICE = (Aspect.COOKIES, Aspect.STORAGE)
 
@@ -41,9 +49,11 @@ class Visit:
         step = plan.limits.step
         self._answers = Answers(self._story, step=step)
         self._traffic = Traffic(self._story, self._answers, frozenset(plan.own))
-        self._hooks = Hooks(self._story)
-        self._storage = Storage(self._story, self._hooks, step=step)
+        self._typing = TypingIn(plan, self._story)
+        self._hooks = Hooks(self._story, self._typing.kept)
+        self._storage = Storage(self._story, self._hooks, self._typing.kept, step=step)
         self._chooser = Chooser(plan, self._story)
+        self._begun: tuple[str, ...] = ()  # journeys
         self._tabs = 0  # that we have asked for and that were not opened yet
         self._own = frozenset(plan.own)
         self._pages = Frontier(plan.url, exclude=plan.exclude, max_pages=plan.max_pages)
@@ -53,10 +63,13 @@ class Visit:
 
     async def make(self, running: Running) -> None:
         """Open page after page in one profile; `HungError` when the browser is stuck."""
-        context = await running.new_context(**context_options(self._plan, running))
+        context = await self._context(running)
+        if context is None:
+            return
         context.on("page", self._popup)
         await self._hooks.arm(context)
         self._traffic.listen(context)
+        self._typing.listen(context)
         await self._chooser.prepare(context)
         if self._chooser.is_due:
             await self._choose(context)
@@ -74,7 +87,20 @@ class Visit:
             if self._plan.delay:
                 await asyncio.sleep(self._plan.delay)
         self._chooser.finish()
+        for journey in self._plan.journeys:
+            await self._travel(context, journey)
         await self._end(context, running)
+
+    async def _context(self, running: Running) -> BrowserContext | None:
+        """Begin a profile; None, and a gap, where the browser does not take the saved login."""
+        try:
+            return await running.new_context(**context_options(self._plan, running))
+        except PlaywrightError:
+            if not self._plan.login:
+                raise
+            needs = "a saved login that the browser takes: save it anew with Playwright"
+            self._story.missed("the saved login", Reason.NO_CREDENTIAL, needs)
+            return None
 
     async def _choose(self, context: BrowserContext) -> None:
         """Make the plan's choice in a tab of its own; what is still kept then is told again."""
@@ -102,8 +128,78 @@ class Visit:
             self._story.missed(what, Reason.TIMEOUT, f"a page that answers: it hung at {error}")
             raise
 
-    def _turn(self, current: str) -> None:
-        self._say(Turned(done=self._pages.done, waiting=self._pages.waiting, current=current))
+    def _turn(self, current: str, journey: str = "") -> None:
+        self._begun += (journey,) if journey else ()
+        self._say(
+            Turned(
+                done=self._pages.done,
+                waiting=self._pages.waiting,
+                current=current,
+                begun=self._begun,
+                journey=journey,
+            )
+        )
+
+    async def _travel(self, context: BrowserContext, journey: Journey) -> None:
+        """Make a journey in a tab of its own, and look at every page that it passes."""
+        what = f"journey {journey.name}"
+        if journey.trouble:
+            self._story.missed(what, journey.reason, journey.trouble)
+            return
+        self._turn("", journey.name)
+        self._hooks.forget()
+        try:
+            self._tabs += 1
+            async with tab(context, self._plan.limits, self._traffic) as opened:
+                await self._listen(opened)
+                way = Way(opened.page, self._story)
+                replay = Replay(journey, self._story, self._own)
+                try:
+                    await replay.run(opened.page, way, lambda: self._passes(opened, way))
+                    await self._live_where_it_leads(opened)
+                except FailedError as error:
+                    self._failed(what, error)
+                except PlaywrightError:
+                    self._failed(what, FailedError("it closed itself or crashed"))
+                finally:
+                    await self._traffic.finish()
+                    await self._typing.finish(context)
+                    await self._jar(context)
+        except HungError as error:
+            self._story.missed(what, Reason.TIMEOUT, f"a page that answers: it hung at {error}")
+            raise
+        await self._again(context, what, way.behind())
+
+    async def _passes(self, opened: Tab, way: Way) -> None:
+        """Look at what a step has led to, without keeping the page from going on."""
+        await asyncio.sleep(SOON)
+        await opened.settle()
+        if opened.loads > MOST_LOADS:
+            raise FailedError(f"it loaded anew more than {MOST_LOADS} times", is_timeout=True)
+        opened.loads = 0
+        await self._storage.databases(opened.session)
+        shown, _ = await asyncio.gather(opened.facts(), self._storage.read(opened.session))
+        if shown.page is None:  # it was just being left
+            await opened.arrive()
+            shown = await opened.facts()
+        if way.has_turned() and is_own(self._own, opened.page.url):
+            self._page_loaded(opened.page.url, way.status, shown)
+            self._unarmed(opened.page, self._story.page)
+
+    async def _again(self, context: BrowserContext, what: str, urls: list[str]) -> None:
+        """Open pages on the way of a journey once more: what they do late was not seen yet."""
+        own = [url for url in dict.fromkeys(urls) if is_own(self._own, url)]
+        wanted = [url for url in own if not self._is_excluded(url)]
+        if len(wanted) > MOST_AGAIN:
+            needs = f"a journey of fewer pages: what those after {MOST_AGAIN} do late is not seen"
+            self._story.missed(what, Reason.CAP_REACHED, needs)
+        for url in wanted[:MOST_AGAIN]:
+            self._turn(url)
+            await self._page(context, url)
+        self._turn("")
+
+    def _is_excluded(self, url: str) -> bool:
+        return any(matches(pattern, urlsplit(url).path) for pattern in self._plan.exclude)
 
     async def _page(self, context: BrowserContext, url: str) -> None:
         """Look at one page, whatever it does: what it did not let us see is a gap."""
@@ -122,6 +218,7 @@ class Visit:
                     self._failed(shape, FailedError(why))
                 finally:
                     await self._traffic.finish()
+                    await self._typing.finish(context)
                     await self._jar(context)
         except HungError as error:
             self._story.missed(shape, Reason.TIMEOUT, f"a page that answers: it hung at {error}")
@@ -154,9 +251,18 @@ class Visit:
         if status >= FIRST_ERROR and url in self._plan.start:
             needs = f"a start page that loads: it answered {status}"
             self._story.missed(f"start page {url_shape(url)}", Reason.UNREACHABLE, needs)
+        self._is_let_in(url, shape)
+
+    def _is_let_in(self, url: str, shape: str) -> None:
+        """Tell of a start page that a saved login did not open: it may have ended."""
+        wanted, found = (urlsplit(one).path.rstrip("/") for one in (url_shape(url), shape))
+        if self._plan.login and url in self._plan.start and wanted != found:
+            needs = f"a login that holds, or a start page that leads nowhere else: it led to {shape}"
+            self._story.missed(f"start page {url_shape(url)}", Reason.NO_CREDENTIAL, needs)
 
     async def _listen(self, opened: Tab) -> None:
         opened.page.on("dialog", _dismiss)
+        self._typing.listen_closely(opened.page, opened.session)
         await asyncio.gather(
             self._traffic.listen_closely(opened.page, opened.session),
             self._storage.listen(opened.session),
@@ -187,6 +293,7 @@ class Visit:
         if self._plan.keep:
             number = len(self._pages.done)
             await opened.screenshot(f"{self._plan.keep}/page-{number:03}-{self._plan.state}.png")
+        await self._typing.type(opened.session)
         await opened.skip_time()
         await opened.settle()
         if opened.loads > MOST_LOADS:

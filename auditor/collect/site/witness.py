@@ -10,6 +10,10 @@ from auditor.evidence import Aspect, Gap, Reason, RequestSent
 
 def add_unseen(plan: Plan, record: Record) -> None:
     """Add what only the network log knows; without a log, nobody knows what is missing."""
+    if plan.browser.kind == "remote":
+        needs = "a browser on this machine: one elsewhere keeps its network log to itself"
+        record.missed(_gap(plan, f"the network log of {plan.url}", needs))
+        return
     path = Path(plan.netlog)
     try:
         log = read_netlog(path)

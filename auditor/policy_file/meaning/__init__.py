@@ -8,6 +8,7 @@ from auditor.policy_file.meaning.accepting import accepting_faults
 from auditor.policy_file.meaning.data import data_faults
 from auditor.policy_file.meaning.hosts import host_faults
 from auditor.policy_file.meaning.ids import id_faults
+from auditor.policy_file.meaning.journeys import journey_faults
 from auditor.policy_file.meaning.paths import path_faults
 from auditor.policy_file.meaning.patterns import pattern_faults
 from auditor.policy_file.meaning.services import service_faults
@@ -26,7 +27,10 @@ def meaning_faults(
     yield from id_faults(policy, tree.document.tree, known_checks)
     yield from host_faults(policy)
     yield from service_faults(policy)
-    yield from path_faults(policy, folder)
+    paths = list(path_faults(policy, folder))
+    yield from paths
+    if not paths:  # nothing outside of the folder is opened
+        yield from journey_faults(policy, folder)
     yield from pattern_faults(policy)
     yield from site_faults(policy, tree.is_undecided)
     yield from data_faults(policy, tree.is_undecided)
