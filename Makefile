@@ -24,7 +24,7 @@ audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as ex
 	fi
 
 test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile
 
 lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff check,$(BIN)/ruff check .)

@@ -142,7 +142,7 @@ def test_a_journey_that_nobody_made_is_a_gap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing that is collected so far replays one."""
-    (tmp_path / "sign-up.json").write_text("{}")
+    (tmp_path / "sign-up.json").write_text('{"steps": [{"type": "close"}]}')
     monkeypatch.chdir(tmp_path)
     assert gaps(site(), ", journeys: [sign-up.json]") == [("journey sign-up.json", "")]
 
