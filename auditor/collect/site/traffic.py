@@ -29,7 +29,8 @@ STACK = 32  # callbacks
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _WORDS = {"ping": "beacon"}  # of Chromium, to those of HAR files
-_NOT_SENT = "net::ERR_BLOCKED_BY_CSP"  # the page's own policy forbids it
+_NOT_SENT = {"net::ERR_BLOCKED_BY_CSP", "csp"}  # the page's own policy forbids it
+_MIXED = "mixed-content"  # in Chromium's words: other browsers may send it, and this one will not
 _ANSWERED = {"net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE"}
 
 
@@ -137,11 +138,12 @@ class Traffic:
     def _did_fail(self, request: Request) -> None:
         self.last = time.monotonic()
         asked = self._open.get(request)
-        failed = known_error(request.failure or "")
-        if asked and failed == _NOT_SENT:
+        why = request.failure or ""
+        failed = why if why == _MIXED else known_error(why)
+        if asked and why in _NOT_SENT:
             self._open.pop(request)
         elif asked:
-            if failed not in _ANSWERED:
+            if failed not in {*_ANSWERED, _MIXED}:
                 self._failed[asked.address.host] = failed
             self._tell(asked, failed)
 

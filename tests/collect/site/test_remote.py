@@ -1,6 +1,7 @@
 """A browser that runs elsewhere: it is used as it is, and what it keeps to itself is a gap."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 
@@ -28,11 +29,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [*command, "--disable-background-networking", "--headless", "about:blank"],
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         assert process.stderr
         line = next(line for line in process.stderr if "DevTools listening on ws://" in line)
         yield "http://" + line.partition("ws://")[2].partition("/")[0]
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # what --headless has started, too
 
 
 def test_it_is_used_and_its_silence_is_told(address: str) -> None:

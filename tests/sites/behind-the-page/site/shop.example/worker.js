@@ -1,0 +1,1 @@
+fetch("https://calls.worker.example/awake", { mode: "no-cors" });

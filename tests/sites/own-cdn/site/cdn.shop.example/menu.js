@@ -1,0 +1,1 @@
+document.cookie = "menu_visitor=1; domain=shop.example; path=/; secure";
