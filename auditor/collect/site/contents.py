@@ -10,6 +10,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from auditor.collect.ownership import host_of
 from auditor.collect.site.apart import reader
+from auditor.collect.site.containers import tell_tags
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.soon import Tasks, soon
 from auditor.collect.site.story import Story
@@ -100,6 +101,7 @@ class Contents:
     def _search(self, text: str, url: str, page: str = "") -> None:
         if len(text) > LONGEST:
             self._unsearched(url)
+        tell_tags(self._story, text[:LONGEST], url, page)
         try:
             found = find_secrets(text[:LONGEST])
         except TooManyError as error:

@@ -122,7 +122,7 @@ class Hooks:
                 self._stored(kind, told, frame)
 
     def _cookie(self, told: Told, frame: Frame) -> None:
-        home = _home(frame)
+        home = home_of(frame)
         asked = read_set_cookie(told.line) if told.kind == "cookie" else _asked(told)
         if home is None or asked is None:
             return
@@ -142,7 +142,7 @@ class Hooks:
         self._story.saw(cookie)
 
     def _stored(self, kind: StorageKind, told: Told, frame: Frame) -> None:
-        if home := _home(frame):
+        if home := home_of(frame):
             by = _author(told) or home
             self.authors[kind, home.host, told.name] = by
 
@@ -153,7 +153,7 @@ def _author(told: Told) -> Address | None:
     return locate(found[0]) if found else None
 
 
-def _home(frame: Frame | None) -> Address | None:
+def home_of(frame: Frame | None) -> Address | None:
     """Return the address whose cookies and storage a frame has: its own, or its parent's."""
     while frame:
         if address := locate(frame.url):

@@ -150,12 +150,10 @@ class _Run(Struct, frozen=True, kw_only=True):
             record.missed(gap)
         else:
             with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as directory:
-                begun = keep(plan.login.encode(), Path(directory, "login.json"))
+                file = Path(directory, "login.json")
+                begun = keep(plan.login.encode(), file) if plan.login else ""
                 plan = structs.replace(
-                    plan,
-                    directory=directory,
-                    found=wanted.found,
-                    storage_state=begun if plan.login else "",
+                    plan, directory=directory, found=wanted.found, storage_state=begun
                 )
                 _attempts(plan, record, self.stop)
         return _Seen(site=site.id, state=state, began=began, record=record)

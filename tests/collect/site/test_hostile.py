@@ -77,7 +77,7 @@ EXPECTED: dict[str, set[Reason]] = {
     "frames-in-frames": TOO_LONG | TOO_MUCH,
     "growing-page": NORMAL,
     "deep-page": NORMAL,
-    "memory-hog": TOO_MUCH | NO_PAGE,
+    "memory-hog": TOO_MUCH | NO_PAGE | TOO_LONG,
     "heap-overflow": TOO_LONG | TOO_MUCH | NO_PAGE,
     "cookie-flood": TOO_MUCH,
     "huge-cookie": NORMAL,

@@ -16,6 +16,7 @@ from auditor.evidence import (
     CookieSet,
     Evidence,
     PageLoaded,
+    Reason,
     RequestSent,
     SiteEvidence,
     State,
@@ -134,7 +135,7 @@ def test_behind_the_login(tmp_path: Path) -> None:
     assert seen.index((8, "click")) < seen.index(("part", shop_host)) < seen.index((9, "click"))
     assert seen.index((9, "click")) < seen.index(("framed", shop_host))
     pages = [item.url.rpartition("/")[2] for item in found.pages]
-    assert pages == ["", "login", "account"]
+    assert pages == ["", "login", "account", "login"]  # once more, for what it does late
     keys = {item.name: item.writer for item in found.observations if isinstance(item, StorageKept)}
     assert keys == {"chat-id": chat, "news": shop_host}
     data = evidence.encode(Evidence(tool=Tool(name="x", version="1"), sites=(found,)))
@@ -192,6 +193,158 @@ def test_a_step_that_cannot_be_taken(tmp_path: Path, step: dict[str, Any], what:
     assert "plan" not in names
 
 
+CHATTY = """<h1>Hi</h1><label>Word <input id=word type=password></label>
+<button id=go onclick="tell(document.getElementById('word').value)">Go</button><script>
+setTimeout(() => { document.cookie = "late=1"; }, 5000);
+function tell(word) {
+  document.cookie = `${btoa(word)}=1`; localStorage.setItem("w-" + word, word);
+  history.pushState({}, "", "/of/" + word); new Image().src = "/see/" + word + "?w=" + word;
+  fetch("/hi/" + encodeURIComponent(word)); document.title = word;
+  setTimeout(() => { location = "/done/" + word; }, 100);
+}</script>"""
+
+
+def test_what_the_page_does_with_a_secret(tmp_path: Path) -> None:
+    """Wherever a page puts it: in names, paths, encoded: the evidence does not have it."""
+    steps = [
+        {"type": "navigate", "url": "about:blank"},
+        {"type": "navigate", "url": "URL/chatty"},
+        {"type": "change", "value": "{env: WORD}", "selectors": ["#word"]},
+        {"type": "click", "selectors": ["#go"]},
+        {"type": "waitForElement", "selectors": ["#word"], "visible": False},
+    ]
+    pages: dict[str, Page] = {**PAGES, "/chatty": (CHATTY, HTML, {})}
+    with shop(pages) as opened:
+        text = json.dumps({"steps": steps}).replace("URL/", opened.url)
+        found = travelled(opened, tmp_path, json.loads(text))
+        assert any("/hi/" in path for path in opened.log)
+    data = evidence.encode(Evidence(tool=Tool(name="x", version="1"), sites=(found,))).lower()
+    for word in (b"horse", b"correct", b"battery", b"y29ycmvjdcbob3jzzsbiyxr0zxj5"):
+        assert word not in data
+    assert "late" in {cookie.name for cookie in found.cookies}  # of a page that was only passed
+
+
+ALERTS = "<h1>Hi</h1><button id=go onclick='setTimeout(() => { for (;;) alert(1); })'>Go</button>"
+TOUR = "".join(f'<a id=a{i} href="/tour?{i}">{i}</a> ' for i in range(14))
+
+
+def tour(*steps: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recording of a walk without a login; `URL` stands for the home page."""
+    return {"timeout": 1500, "steps": [{"type": "navigate", "url": "URL/tour"}, *steps]}
+
+
+@pytest.mark.parametrize(
+    ("steps", "gaps"),
+    [
+        ([{"type": "click", "selectors": [f"#a{i}"]} for i in range(14)], []),
+        (
+            [{"type": "navigate", "url": "URL/gone"}, {"type": "keyDown", "key": "a"}],
+            ["a page that loads: it answered 404; steps 3 to 3 were not taken"],
+        ),
+        (
+            [
+                {
+                    "type": "click",
+                    "selectors": ["#a1"],
+                    "assertedEvents": [{"type": "navigation", "url": "URL/account"}],
+                }
+            ],
+            ["the page that was recorded"],
+        ),
+        (
+            [
+                {"type": "navigate", "url": "URL/away"},
+                {"type": "click", "selectors": ["#word"]},
+            ],
+            ["the way that was recorded: it leads to http://evil.other.localhost"],
+        ),
+        (
+            [
+                {"type": "navigate", "url": "URL/framed"},
+                {"type": "change", "value": "{env: WORD}", "selectors": ["#word"], "frame": [0]},
+            ],
+            ["the way that was recorded: it leads to http://evil.other.localhost"],
+        ),
+        ([{"type": "click", "selectors": ["text/Inside"], "target": "URL/inner"}], []),
+        (
+            [{"type": "click", "selectors": ["a"], "target": "https://pop.example/"}],
+            ["no other window: it was recorded in https://pop.example/"],
+        ),
+        (
+            [
+                {"type": "waitForElement", "selectors": ["#a1"], "attributes": {"id": "a1"}},
+                {"type": "waitForElement", "selectors": ["a"], "count": 14, "operator": "=="},
+                {"type": "waitForElement", "selectors": ["#a1"], "properties": {"id": "a2"}},
+            ],
+            ["a page with what the recording points to: #a1"],
+        ),
+        (
+            [{"type": "waitForElement", "selectors": ["#a1"], "visible": False}],
+            ["a page with what the recording points to: #a1"],
+        ),
+        (
+            [{"type": "change", "value": "x.pdf", "selectors": ["input"]}],
+            ["a journey without files to upload"],
+        ),
+    ],
+    ids=[
+        "long",
+        "404",
+        "led elsewhere",
+        "evil",
+        "evil frame",
+        "frame",
+        "window",
+        "wait",
+        "still there",
+        "file",
+    ],
+)
+def test_where_a_walk_leads(
+    tmp_path: Path, steps: list[Mapping[str, Any]], gaps: list[str]
+) -> None:
+    """It goes where it was recorded, in frames too, and nowhere else."""
+    away = {"Status": "302", "Location": "http://evil.other.localhost:PORT/evil"}
+    pages: dict[str, Page] = {
+        **PAGES,
+        "/tour": (f"{TOUR}<iframe src=/inner></iframe><input type=file>", HTML, {}),
+        "/gone": ("<p>Gone", HTML, {"Status": "404"}),
+        "/away": ("", HTML, away),
+        "/evil": ("<input id=word>", HTML, {}),
+        "/framed": ("<iframe src='http://evil.other.localhost:PORT/evil'></iframe>", HTML, {}),
+    }
+    with shop(pages) as opened:
+        text = json.dumps(tour(*steps)).replace("URL/", opened.url)
+        found = travelled(opened, tmp_path, json.loads(text))
+    assert len(found.gaps) == len(gaps), found.gaps
+    assert all(start in gap.needs for start, gap in zip(gaps, found.gaps, strict=True))
+
+
+def test_a_journey_that_hangs_is_not_made_twice(tmp_path: Path) -> None:
+    """It may have ordered something; the next one is made."""
+    pages: dict[str, Page] = {**PAGES, "/alerts": (ALERTS, HTML, {}), "/fine": ("<h1>x", HTML, {})}
+    with shop(pages) as opened:
+        click = {"type": "click", "selectors": ["#go"], "timeout": 1000}
+        wait = {"type": "waitForElement", "selectors": ["h2"], "timeout": 1000}
+        begin = {"type": "navigate", "url": f"{opened.url}alerts"}
+        (tmp_path / "a.json").write_text(json.dumps({"steps": [begin, click, wait]}))
+        fine = {"type": "navigate", "url": f"{opened.url}fine"}
+        (tmp_path / "b.json").write_text(json.dumps({"steps": [fine]}))
+        text = f"sites: [{{id: www, url: '{opened.url}', crawl: {{max_pages: 1}},"
+        text += " consent: {banner: none}, journeys: [a.json, b.json]}]"
+        looking = Looking(
+            network=Network(sandbox=False),
+            limits=Limits(settle=1, step=3, silence=20),
+            folder=str(tmp_path),
+        )
+        (found,) = visit_sites(policy(text).sites, looking)
+        asked = opened.log
+    assert asked.count("shop.localhost/alerts") == 1
+    assert asked.count("shop.localhost/fine") == 1
+    assert any(gap.what.startswith("journey a.json") for gap in found.gaps)
+    assert not any(gap.what.startswith("journey b.json") for gap in found.gaps)
+
+
 def test_what_closes_itself(tmp_path: Path) -> None:
     """A page that is gone is a gap; the visit goes on."""
     pages = {**PAGES, "/account": ("<script>setTimeout(() => close(), 50)</script>", HTML, {})}
@@ -212,9 +365,11 @@ def test_what_cannot_be_replayed_is_a_gap(tmp_path: Path) -> None:
         nowhere = travelled(opened, tmp_path, typed)
         asked = opened.log
     assert "begins at other.localhost" in elsewhere.gaps[0].needs
-    assert "write {env: NAME} as the value of step 4" in in_file.gaps[0].needs
+    assert in_file.gaps[0].what == "journey journey.json, step 4 (change)"
+    assert 'write "{env: NAME}" as the value of the step' in in_file.gaps[0].needs
     assert "the variable NOWHERE, which step 4 types" in nowhere.gaps[0].needs
-    assert not any("login" in path for path in asked)
+    assert nowhere.gaps[0].reason is Reason.NO_CREDENTIAL
+    assert not any("account" in path for path in asked)
 
 
 def test_a_deployment_that_stands_in(tmp_path: Path) -> None:

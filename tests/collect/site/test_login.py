@@ -26,14 +26,15 @@ else if (localStorage.token) document.cookie = "member=1";
 BANNER = """<div id=banner role=dialog>We use cookies.
 <button id=yes onclick="document.cookie = 'ok=1'; banner.hidden = true">Accept all</button>
 <button id=no onclick="document.cookie = 'ok=0'; banner.hidden = true">Reject all</button>
-</div><script>banner.hidden = document.cookie.includes("ok=");</script>"""
+</div><button id=again onclick="banner.hidden = false">Cookies</button>
+<script>banner.hidden = document.cookie.includes("ok=");</script>"""
 PAGES: dict[str, Page] = {
     "/": (MEMBERS + BANNER, HTML, {}),
     "/login": ("<h1>Log in</h1>", HTML, {}),
 }
 CONSENT = (
     "{accept: {steps: [{click: 'css=#yes'}]}, reject: {steps: [{click: 'css=#no'}]},"
-    " withdraw: {steps: [{click: 'css=#no'}]}}"
+    " withdraw: {steps: [{click: 'css=#again'}, {click: 'css=#no'}]}}"
 )
 
 
@@ -81,7 +82,7 @@ def test_only_what_is_the_sites_own_is_used(tmp_path: Path) -> None:
         (json.dumps({"cookies": [cookie(domain="x.example")]}), "a login for shop.example"),
         (json.dumps({"cookies": [cookie(expires=86_400)]}), "ended on 1970-01-02"),
         (json.dumps({"cookies": [cookie(sameSite="Loose")]}), "Invalid enum value"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "a login that Playwright has saved"),
     ],
 )
 def test_a_file_that_lets_nobody_in(tmp_path: Path, content: str, why: str) -> None:
