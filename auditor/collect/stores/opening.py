@@ -1,0 +1,91 @@
+"""From what policy.yaml says of a store to a reader: by its connector, and its address."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from auditor.collect.stores.reader import Reader, RefusedError
+from auditor.collect.stores.sql_reader import SqlReader
+from auditor.evidence import Reason
+from auditor.policy import Env, Store
+
+MOST_FILES = 10_000
+EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
+
+
+def open_store(
+    store: Store, folder: Path, secrets: Mapping[str, str], *, seconds: float
+) -> Reader:
+    """Return a reader of a store; `RefusedError` says what is missing.
+
+    Paths are relative to `folder`, that of policy.yaml, and never lead out of it. A statement may
+    take `seconds`.
+    """
+    if store.connector == "files":
+        return _files(store, folder, seconds)
+    url = address_of(store, secrets)
+    scheme, _, rest = url.partition("://")
+    if store.connector == "sql" and scheme in {"sqlite", "duckdb"}:
+        return _file(scheme, _inside(folder, rest.removeprefix("/")), seconds)
+    needs = f"a connector for {store.connector}" + (f" at {scheme}://" if scheme else "")
+    raise RefusedError(Reason.NOT_IN_EVIDENCE, f"{needs}: this version has none yet")
+
+
+def address_of(store: Store, secrets: Mapping[str, str]) -> str:
+    """Return the address of a store, from the environment where policy.yaml says so."""
+    if isinstance(store.url, Env):
+        if store.url.env not in secrets:
+            raise RefusedError(Reason.NO_CREDENTIAL, f"the variable {store.url.env}")
+        return secrets[store.url.env]
+    return store.url or ""
+
+
+def _file(scheme: str, path: Path, seconds: float) -> Reader:
+    if not path.is_file():
+        raise RefusedError(Reason.UNREACHABLE, f"the file {path.name}: it is not there")
+    if scheme == "sqlite":
+        from auditor.collect.stores.sqlite import Sqlite  # noqa: PLC0415 -- each engine when used
+
+        return SqlReader(Sqlite(path, seconds=seconds))
+    from auditor.collect.stores import duck  # noqa: PLC0415
+
+    return SqlReader(duck.database(path, seconds=seconds))
+
+
+def _files(store: Store, folder: Path, seconds: float) -> Reader:
+    from auditor.collect.stores import duck  # noqa: PLC0415
+
+    found: dict[str, list[Path]] = {}
+    for table in store.tables:
+        if table.path:
+            found[table.name] = _listed(folder, table.path)
+    known = {path for paths in found.values() for path in paths}
+    for path in _listed(folder, store.path) if store.path else ():
+        if path in known or not duck.form_of(path):
+            continue
+        name = path.name.partition(".")[0]
+        declared = any(table.name == name and not table.path for table in store.tables)
+        key = name if declared or name not in found else path.name
+        found.setdefault(key, []).append(path)
+    tables = {name: paths for name, paths in found.items() if paths}
+    if not tables:
+        raise RefusedError(Reason.UNREACHABLE, f"files at {store.path or 'the path of a table'}")
+    return SqlReader(duck.files(tables, folder, seconds=seconds))
+
+
+def _listed(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a path, a folder or a glob, sorted; those outside are refused."""
+    place = folder / pattern
+    if place.is_dir():
+        paths = [path for path in place.rglob("*") if path.is_file()]
+    else:
+        paths = [place] if place.is_file() else [p for p in folder.glob(pattern) if p.is_file()]
+    if len(paths) > MOST_FILES:
+        raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST_FILES:,} files at {pattern}")
+    return [_inside(folder, str(path.relative_to(folder))) for path in sorted(paths)]
+
+
+def _inside(folder: Path, path: str) -> Path:
+    found, home = (folder / path).resolve(), folder.resolve()
+    if not found.is_relative_to(home):
+        raise RefusedError(Reason.FORBIDDEN, "a path in the folder of policy.yaml")
+    return found

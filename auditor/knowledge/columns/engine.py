@@ -1,0 +1,116 @@
+"""Which detectors fit a value: one pass of RE2 for all, then the validators of those that hit.
+
+`union()` is the same in one pattern, for engines to say where anything is at all.
+"""
+
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple
+
+import re2
+
+from auditor.knowledge.columns.data import ColumnsError, Detector, detectors
+from auditor.knowledge.columns.validators import Validator, validator
+
+LONGEST: Final = 4_096  # bytes of a value that are looked at
+_CANDIDATES: Final = 20  # in one value; each goes to the validator
+_MEMORY: Final = 64 << 20  # bytes that RE2 may take for its automata
+
+
+class Rule(NamedTuple):
+    """A detector, ready: `pattern` finds it within longer text."""
+
+    detector: Detector
+    pattern: "re2._Regexp"
+    is_one: Validator | None
+
+    def fits(self, value: bytes, *, apart: bool) -> bool:
+        """Say whether what the pattern found passes the validator; `apart`: the whole value is it.
+
+        Of longer text the first 20 places are tried.
+        """
+        if self.is_one is None:
+            return True
+        if apart:
+            return self.is_one(value.decode("utf-8", "replace"))
+        places = islice(self.pattern.finditer(value), _CANDIDATES)
+        return any(self.is_one(place[2].decode("utf-8", "replace")) for place in places)
+
+
+class Engine(NamedTuple):
+    """Every detector: one set says which may fit, the other which are the whole value."""
+
+    found: "re2.Set"
+    apart: "re2.Set"
+    rules: tuple[Rule, ...]
+    whole: frozenset[int]
+
+    def candidates(self, value: bytes) -> list[tuple[int, bool]]:
+        """Return the numbers of the rules that a prepared value may fit, and whether apart."""
+        likely = self.found.Match(value)
+        if not likely:
+            return []
+        if self.whole.issuperset(likely):
+            return [(number, True) for number in likely]
+        apart = self.whole.union(self.apart.Match(value) or ())
+        return [(number, number in apart) for number in sorted(likely)]
+
+
+def prepare(value: str) -> bytes:
+    """Return a value as the engine takes it: trimmed, and its first 4,096 bytes."""
+    return value[:LONGEST].strip().encode("utf-8", "surrogatepass")[:LONGEST]
+
+
+def which(value: str) -> tuple[str, ...]:
+    """Return the ids of the detectors that fit a value, in their order."""
+    ready, data = engine(), prepare(value)
+    return tuple(
+        ready.rules[number].detector.id
+        for number, apart in sorted(ready.candidates(data))
+        if ready.rules[number].fits(data, apart=apart)
+    )
+
+
+@cache
+def union() -> str:
+    """Return one portable pattern that is found in every value that any detector may fit.
+
+    It says less than `which`: validators are not in it, so what it finds has to be asked again.
+    """
+    return "|".join(f"({fenced(detector)})" for detector in detectors())
+
+
+def fenced(detector: Detector) -> str:
+    """Return a detector's pattern as it is searched; group 2 is what it found."""
+    if detector.whole:
+        return f"(^)({detector.regex})($)"
+    end = "()" if detector.open_end else "([^A-Za-z0-9]|$)"
+    return f"(^|[^A-Za-z0-9])({detector.regex}){end}"
+
+
+@cache
+def engine() -> Engine:
+    """Compile all detectors: some 20 ms, once."""
+    found, whole = re2.Set.SearchSet(_options()), re2.Set.FullMatchSet(_options())
+    rules = []
+    for detector in detectors():
+        pattern = fenced(detector)
+        found.Add(pattern)
+        whole.Add(detector.regex)
+        is_one = validator(detector.validator) if detector.validator else None
+        rules.append(Rule(detector, re2.compile(pattern, _options()), is_one))
+    found.Compile()
+    whole.Compile()
+    anchored = frozenset(i for i, rule in enumerate(rules) if rule.detector.whole)
+    ready = Engine(found, whole, tuple(rules), anchored)
+    # A set answers None to everything when it has not compiled, and says so only in a log.
+    if (0, True) not in ready.candidates(prepare(detectors()[0].examples[0])):
+        raise ColumnsError("the detectors do not compile into one set: too many, or too large")
+    return ready
+
+
+def _options() -> "re2.Options":
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
