@@ -4,17 +4,24 @@ Each check carries one that passes and one that fails; tests and docs are made f
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from auditor.evidence import (
+    Ages,
     BannerSeen,
     ChoiceMade,
+    ConsentCounted,
     CookieSent,
     CookieSet,
+    DeviceRead,
+    FieldSeen,
     FormTyped,
+    Found,
+    InputHeard,
     LeakSeen,
     PageLoaded,
     RequestSent,
@@ -22,6 +29,8 @@ from auditor.evidence import (
     SiteObservation,
     State,
     StorageKept,
+    TableSeen,
+    TagsListed,
     ValueShape,
     WaiverUse,
 )
@@ -38,16 +47,33 @@ device_storage:
     max_age: P1D
 """
 
+USERS = """
+processing_activities:
+  - id: accounts
+    data_categories: [user.name, user.contact]
+    retention: {period: P12M, anchor: last_used}
+stores:
+  - id: app
+    connector: sql
+    tables:
+      - name: users
+        activities: [accounts]
+        fields: {email: user.contact.email, last_seen: system.operations}
+        anchors: {last_used: last_seen}
+"""
+
 
 class Example(Struct, frozen=True, kw_only=True):
     """What policy.yaml says (a site `www` at example.org is added), and what was seen there.
 
+    Tables are those of the store `app`, and `can_write` is what its credential could change.
     `aliases` are the names that a host leads to in the DNS; for checks of waivers, `use` is what
     these did instead.
     """
 
     policy: str
-    seen: tuple[SiteObservation, ...] = ()
+    seen: tuple[SiteObservation | TableSeen, ...] = ()
+    can_write: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = {}
     use: WaiverUse | None = None
 
@@ -128,7 +154,68 @@ def leak(host: str, **facts: Any) -> LeakSeen:  # noqa: ANN401 -- the fields of 
     return LeakSeen(host=host, **{**common, **facts})
 
 
+def read(what: str, writer: str = HOST, **facts: Any) -> DeviceRead:  # noqa: ANN401
+    """Return that a script read from the device before any choice, so that criteria are met."""
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "host": HOST}
+    return DeviceRead(what=what, writer=writer, **{**common, "signs": ("read back",), **facts})
+
+
+def hears(writer: str, *signs: str, **facts: Any) -> InputHeard:  # noqa: ANN401
+    """Return that a script records a visit before any choice, and hears of these things."""
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "sent_to": (writer,)}
+    return InputHeard(writer=writer, signs=signs, **{**common, **facts})
+
+
+def container(*hosts: str, **facts: Any) -> TagsListed:  # noqa: ANN401 -- fields of TagsListed
+    """Return a tag manager's container that names hosts in custom HTML."""
+    url = "https://www.googletagmanager.com/gtm.js"
+    common: dict[str, Any] = {"page": HOME, "state": State.BEFORE, "container": "GTM-EXAMPLE"}
+    return TagsListed(url=url, hosts=hosts, tags=("custom HTML",), **{**common, **facts})
+
+
 def choice(state: State, **facts: Any) -> ChoiceMade:  # noqa: ANN401 -- the fields of ChoiceMade
     """Return a choice that was made with one click, and that something else confirms."""
     common: dict[str, Any] = {"page": HOME, "outcome": "verified", "how": "policy", "clicks": 1}
     return ChoiceMade(state=state, **{**common, **facts})
+
+
+def table(
+    name: str,
+    *parts: FieldSeen | Ages | ConsentCounted,
+    rows: int = 100,
+    **facts: Any,  # noqa: ANN401
+) -> TableSeen:
+    """Return a table of a store: its fields, the ages of its records, who consented."""
+    return TableSeen(
+        name=name,
+        rows=rows,
+        fields=tuple(part for part in parts if isinstance(part, FieldSeen)),
+        ages=tuple(part for part in parts if isinstance(part, Ages)),
+        consents=tuple(part for part in parts if isinstance(part, ConsentCounted)),
+        **facts,
+    )
+
+
+def field(name: str, *found: str | Found, **facts: Any) -> FieldSeen:  # noqa: ANN401
+    """Return a field of a hundred values, all looked into; each category was found in all."""
+    common: dict[str, Any] = {"type": "text", "rows": 100, "filled": 100, "looked_at": 100}
+    return FieldSeen(
+        name=name,
+        found=tuple(found_in(f) if isinstance(f, str) else f for f in found),
+        **{**common, "exhaustive": True, **facts},
+    )
+
+
+def found_in(category: str, **facts: Any) -> Found:  # noqa: ANN401 -- the fields of Found
+    """Return that a hundred values are of a category, by their name and what they are."""
+    common: dict[str, Any] = {"hits": 100, "looked_at": 100, "low": 1.0, "high": 1.0}
+    common |= {"by_name": True, "exhaustive": True, "confidence": "high"}
+    return Found(category=category, **{**common, **facts})
+
+
+def ages(days: Mapping[str, int], anchor: str = "last_used", **facts: Any) -> Ages:  # noqa: ANN401
+    """Return how many records there are for each day, such as `{"2026-01-02": 5}`."""
+    counted = {date.fromisoformat(day): number for day, number in days.items()}
+    undated, unreadable = facts.get("undated", 0), facts.get("unreadable", 0)
+    rows = sum(counted.values()) + undated + unreadable
+    return Ages(anchor=anchor, days=counted, **{"rows": rows, **facts})

@@ -14,10 +14,11 @@ from auditor import __version__, evidence
 from auditor.collect.recording import collect_recordings, parse_recording
 from auditor.collect.site.planning import Looking
 from auditor.collect.site.visit import visit_sites
+from auditor.collect.stores.collecting import StoreLooking, collect_stores
 from auditor.coverage import coverage_of
 from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
 from auditor.errors import CollectError, UsageError
-from auditor.evidence import EverySite, Evidence, PolicyAndSites, SiteEvidence, Tool
+from auditor.evidence import EverySite, Evidence, PolicyAndSites, SiteEvidence, StoreEvidence, Tool
 from auditor.findings import (
     EvidenceDigest,
     PolicyDigest,
@@ -30,7 +31,7 @@ from auditor.findings import (
     verdict_of,
 )
 from auditor.knowledge.public_suffixes import list_version
-from auditor.policy import Policy, Site
+from auditor.policy import Policy, Site, Store
 from auditor.vocabulary import suggestion
 from auditor.waivers import apply_waivers, attest
 
@@ -76,43 +77,76 @@ def sites_to_visit(
     return policy.sites if is_asked else ()
 
 
-def look(
+def stores_to_read(
+    policy: Policy, checks: Sequence[AnyCheck], options: Options
+) -> tuple[Store, ...]:
+    """Return the stores that somebody has to look at for the checks and scopes asked for."""
+    selection = Selection(
+        scope=scope_of_run(policy, options), only=options.only, skip=options.skip
+    )
+    lookers = (check for check in checks if check.scope == "stores")
+    is_asked = any(not selection.why_not(check.id, "stores") for check in lookers)
+    return policy.stores if is_asked else ()
+
+
+def look(  # noqa: PLR0913, PLR0917 -- what is looked at, and how
     policy: Policy,
     given: Sequence[str],
     progress: Progress,
     sites: Sequence[Site] = (),
     looking: Looking | None = None,
+    stores: Sequence[Store] = (),
 ) -> Seen:
-    """Gather evidence: files as they are, recordings (`.har`) read, other `sites` visited now."""
+    """Gather evidence: files as they are, recordings (`.har`) read, other `sites` visited now.
+
+    So are `stores` read; of what is in a file already, that counts.
+    """
     files = [text for text in given if not text.lower().endswith(".har")]
     recordings = [parse_recording(text) for text in given if text.lower().endswith(".har")]
-    sites_seen: list[SiteEvidence] = []
+    seen: list[SiteEvidence | StoreEvidence] = []
     digests: list[EvidenceDigest] = []
     for text in files:
         found, digest = _read(Path(text))
-        sites_seen += found.sites
+        seen += found.items
         digests.append(digest)
     for collected in collect_recordings(policy, recordings, progress):
-        sites_seen.append(collected)
+        seen.append(collected)
         digests += [
             EvidenceDigest(
                 path=source.path, sha256=source.sha256, collected_at=utc_text(source.collected_at)
             )
             for source in collected.sources
         ]
-    known = {site.site for site in sites_seen}
-    how = looking and structs.replace(looking, jurisdictions=policy.jurisdictions)
-    for visited in visit_sites([s for s in sites if s.id not in known], how, progress):
-        sites_seen.append(visited)
-        digests.append(_digest_of(visited))
-    subjects = [site.subject for site in sites_seen]
+    known = {item.subject for item in seen}
+    how = looking or Looking()
+    how = structs.replace(how, jurisdictions=policy.jurisdictions)
+    unseen_sites = [site for site in sites if f"site:{site.id}" not in known]
+    unseen_stores = [store for store in stores if f"store:{store.id}" not in known]
+    reading = StoreLooking(folder=how.folder, secrets=how.secrets)
+    now: list[SiteEvidence | StoreEvidence] = [*visit_sites(unseen_sites, how, progress)]
+    now += collect_stores(policy, unseen_stores, reading, progress)
+    digests += map(_digest_of, now)
+    seen += now
+    _refuse_twice([item.subject for item in seen])
+    return Seen(evidence=_bundle(seen), files=tuple(digests))
+
+
+def _refuse_twice(subjects: Sequence[str]) -> None:
     twice = {subject for subject in subjects if subjects.count(subject) > 1}
     if twice:
         names = ", ".join(sorted(twice))
         message = f"{names}: in more than one evidence file; give one file for each subject"
         raise UsageError(message)
-    sites_seen.sort(key=lambda site: site.site)
-    return Seen(evidence=Evidence(tool=TOOL, sites=tuple(sites_seen)), files=tuple(digests))
+
+
+def _bundle(seen: Sequence[SiteEvidence | StoreEvidence]) -> Evidence:
+    """Return evidence as one file holds it, each kind sorted by subject."""
+    by_subject = sorted(seen, key=lambda item: item.subject)
+    return Evidence(
+        tool=TOOL,
+        sites=tuple(item for item in by_subject if isinstance(item, SiteEvidence)),
+        stores=tuple(item for item in by_subject if isinstance(item, StoreEvidence)),
+    )
 
 
 def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: Options) -> Report:
@@ -177,13 +211,12 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     )
 
 
-def _digest_of(visited: SiteEvidence) -> EvidenceDigest:
-    """Return the digest of what a visit saw, as `audit collect` would have written it."""
-    data = evidence.encode(Evidence(tool=TOOL, sites=(visited,)))
+def _digest_of(item: SiteEvidence | StoreEvidence) -> EvidenceDigest:
+    """Return the digest of what was seen now, as `audit collect` would have written it."""
     return EvidenceDigest(
-        path=visited.sources[0].path,
-        sha256=hashlib.sha256(data).hexdigest(),
-        collected_at=utc_text(visited.collected_at),
+        path=item.sources[0].path,
+        sha256=hashlib.sha256(evidence.encode(_bundle([item]))).hexdigest(),
+        collected_at=utc_text(item.collected_at),
     )
 
 

@@ -21,6 +21,7 @@ from auditor.evidence import (
     SiteObservation,
     StepTaken,
     StorageKept,
+    TableSeen,
     TagsListed,
 )
 from auditor.findings import Sighting
@@ -32,6 +33,11 @@ AND_MORE = Sighting(detail="and more often than is listed here")
 def sightings(seen: Iterable[SiteObservation]) -> tuple[Sighting, ...]:
     """Return what differs among the observations, in their order."""
     return distinct(map(sighting, seen))
+
+
+def in_table(table: TableSeen, detail: str) -> Sighting:
+    """Return what was seen of a table: there is no page and no visitor, only counts."""
+    return Sighting(detail=f"{table.kind} {table.name}: {detail}")
 
 
 def distinct(seen: Iterable[Sighting]) -> tuple[Sighting, ...]:

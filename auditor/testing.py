@@ -28,25 +28,34 @@ from auditor.evidence import (
     SiteObservation,
     Source,
     State,
+    StoreEvidence,
+    TableSeen,
     Tool,
     WaiverUse,
 )
 from auditor.example import (
     HOME,
     Example,
+    ages,
     banner,
     choice,
+    container,
     cookie,
+    field,
+    found_in,
+    hears,
     kept,
     leak,
     page,
+    read,
     request,
     secret,
     sent,
+    table,
     typed,
 )
 from auditor.findings import Outcome, Result
-from auditor.policy import Policy
+from auditor.policy import Policy, scope_of
 from auditor.policy_file import read_policy
 from auditor.vocabulary import CHECK_SCOPES
 from auditor.waivers import apply_waivers
@@ -102,51 +111,84 @@ def _named(
     }
 
 
+def store(
+    *tables: TableSeen,
+    gaps: Iterable[Gap] = (),
+    store_id: str = "app",
+    can_write: Iterable[str] = (),
+) -> StoreEvidence:
+    """Return evidence of a store that was reached and holds these tables."""
+    return StoreEvidence(
+        store=store_id,
+        sources=(Source(kind="store", collected_at=MOMENT),),
+        tables=tables,
+        can_write=tuple(can_write),
+        gaps=tuple(gaps),
+    )
+
+
 def judge(
     check: AnyCheck,
     promised: Policy,
-    seen: SiteEvidence | WaiverUse | None = None,
+    seen: SiteEvidence | StoreEvidence | WaiverUse | None = None,
     *,
     as_of: date = TODAY,
     installed: Mapping[str, AnyCheck] | None = None,
 ) -> Result:
-    """Run one check on its one subject: the site given (else the first), or the policy itself."""
-    sites = (seen,) if isinstance(seen, SiteEvidence) else ()
-    evidence = Evidence(tool=Tool(name="example", version="1"), sites=sites)
+    """Run one check on its one subject: what was seen (else the first), or the policy itself."""
+    evidence = Evidence(
+        tool=Tool(name="example", version="1"),
+        sites=(seen,) if isinstance(seen, SiteEvidence) else (),
+        stores=(seen,) if isinstance(seen, StoreEvidence) else (),
+    )
     case = Case(policy=promised, evidence=evidence, as_of=as_of)
     if check.needs is WaiverUse:
         use = seen if isinstance(seen, WaiverUse) else WaiverUse(as_of=as_of)
         return judge_waivers([check], case, use)[0]
     others = tuple((installed or {}).values())
     results = judge_all([check, *others], case)
-    subject = seen.subject if isinstance(seen, SiteEvidence) else promised.subjects()[0]
-    wanted = (check.id, "policy" if check.scope == "policy" else subject)
+    subject = next(name for name in promised.subjects() if scope_of(name) == check.scope)
+    if isinstance(seen, SiteEvidence | StoreEvidence) and check.scope != "policy":
+        subject = seen.subject
+    wanted = (check.id, subject)
     mine = next(result for result in results if (result.check, result.subject) == wanted)
     return apply_waivers(promised, [mine], as_of)[0][0]
 
 
 def try_example(check: AnyCheck, example: Example) -> Outcome:
     """Return the outcome of a check on one of its examples."""
-    return judge(check, policy(example.policy), _evidence(example)).outcome
+    return judge(check, policy(example.policy), _evidence(check, example)).outcome
 
 
-def _evidence(example: Example) -> SiteEvidence | WaiverUse:
-    return example.use or site(*example.seen, aliases=example.aliases)
+def _evidence(check: AnyCheck, example: Example) -> SiteEvidence | StoreEvidence | WaiverUse:
+    if check.scope == "stores":
+        tables = (seen for seen in example.seen if isinstance(seen, TableSeen))
+        return store(*tables, can_write=example.can_write)
+    seen = (seen for seen in example.seen if not isinstance(seen, TableSeen))
+    return example.use or site(*seen, aliases=example.aliases)
 
 
 __all__ = [
+    "ages",
     "banner",
     "choice",
+    "container",
     "cookie",
+    "field",
+    "found_in",
+    "hears",
     "judge",
     "kept",
     "leak",
     "page",
     "policy",
+    "read",
     "request",
     "secret",
     "sent",
     "site",
+    "store",
+    "table",
     "try_example",
     "typed",
 ]

@@ -67,6 +67,7 @@ def test_what_stays_open_is_said(told: tuple[str, dict[str, object]]) -> None:
             "activity:statistics retention": None,
             "claim:discretion": "A1",
             "keys in documents and scripts: recordings are not searched for them": None,
+            "what scripts read from the device, and hear of what visitors do": None,
             "how exempt entries are used on site:www": None,
         }
     )

@@ -7,9 +7,9 @@ import pytest
 from msgspec import structs
 
 from auditor.coverage import coverage_of, standing_of
-from auditor.evidence import Evidence, Reason, SiteEvidence, Tool
+from auditor.evidence import Evidence, FieldSeen, Reason, SiteEvidence, StoreEvidence, Tool
 from auditor.findings import JudgedFinding, JudgedGap, Outcome, Place, Result, Severity
-from auditor.testing import page, policy, site
+from auditor.testing import ages, field, page, policy, site, store, table
 
 EVERYTHING = """
 notices: [{id: privacy, path: privacy.md}]
@@ -30,9 +30,15 @@ FOUND = JudgedFinding(
 )
 
 
-def coverage(text: str, *seen: SiteEvidence, scope: Sequence[str] = ("site",)) -> dict[str, Any]:
+def coverage(
+    text: str, *seen: SiteEvidence | StoreEvidence, scope: Sequence[str] = ("site",)
+) -> dict[str, Any]:
     """Return what a verdict on this evidence covers."""
-    evidence = Evidence(tool=Tool(name="test", version="1"), sites=seen)
+    evidence = Evidence(
+        tool=Tool(name="test", version="1"),
+        sites=tuple(item for item in seen if isinstance(item, SiteEvidence)),
+        stores=tuple(item for item in seen if isinstance(item, StoreEvidence)),
+    )
     return coverage_of(policy(text), evidence, scope, [])
 
 
@@ -64,6 +70,60 @@ def test_what_was_left_out_was_not_looked_at() -> None:
     assert told["looked_at"] == []
     assert "site:www" in told["not_looked_at"]
     assert told["left_out"] == ["site", "stores", "accounts", "code"]
+
+
+def in_store(*fields: FieldSeen) -> dict[str, Any]:
+    """Return what is told of a store whose one table has these fields."""
+    seen = store(table("users", *fields, ages({"2026-01-01": 7}), rows=7))
+    (item,) = coverage(EVERYTHING, seen, scope=("stores",))["looked_at"]
+    return dict(item)
+
+
+def test_what_was_looked_at_in_a_store() -> None:
+    """Tables, records and fields, how closely, and as of when."""
+    assert in_store(field("a"), field("b", filled=0, looked_at=0)) == {
+        "subject": "store:app",
+        "tables": [
+            {"name": "users", "rows": 7, "fields": 2, "values": "all", "ages": ["last_used"]}
+        ],
+        "table_count": 1,
+        "row_count": 7,
+        "values": "all",
+        "collected_at": "2026-01-15T12:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("looked", "bound"), [(1, 0.99), (459, 0.009983), (1000, 0.004595), (10**6, 5e-06)]
+)
+def test_a_sample_says_what_it_may_have_missed(looked: int, bound: float) -> None:
+    """The smallest sample counts; nobody can do better than this share."""
+    sampled = field("b", looked_at=looked, exhaustive=False)
+    told = in_store(field("a"), sampled, field("c", looked_at=10**7, exhaustive=False))
+    assert (told["values"], told["unseen_below"]) == ("sampled", bound)
+
+
+def test_values_that_nobody_looked_into_are_not_covered() -> None:
+    """One such field is enough; a store without values says so as well."""
+    unread = field("b", looked_at=0, exhaustive=False)
+    assert in_store(field("a"), unread)["unseen_below"] == 1.0
+    assert in_store(unread)["values"] == "not looked at"
+    assert in_store()["values"] == "not looked at"
+
+
+def test_a_store_that_was_not_reached() -> None:
+    """An attempt covers nothing, and neither does a store outside the scope."""
+    seen = store()
+    tried = structs.replace(seen, sources=(structs.replace(seen.sources[0], kind="attempt"),))
+    assert "store:app" in coverage(EVERYTHING, tried, scope=("stores",))["not_looked_at"]
+    assert "store:app" in coverage(EVERYTHING, seen)["not_looked_at"]
+
+
+def test_long_lists_of_tables_are_cut_and_counted() -> None:
+    """As those of pages are."""
+    seen = store(*(table(f"t{number}") for number in range(250)))
+    (item,) = coverage(EVERYTHING, seen, scope=("stores",))["looked_at"]
+    assert (len(item["tables"]), item["table_count"], item["row_count"]) == (200, 250, 25_000)
 
 
 @pytest.mark.parametrize("status", [404, 503])

@@ -20,9 +20,23 @@ from auditor.evidence import (
     decode,
     encode,
 )
-from auditor.example import HOME, banner, choice, cookie, kept, page, request, secret, sent
+from auditor.example import (
+    HOME,
+    USERS,
+    ages,
+    banner,
+    choice,
+    cookie,
+    field,
+    kept,
+    page,
+    request,
+    secret,
+    sent,
+    table,
+)
 from auditor.findings import Outcome, Result
-from auditor.testing import MOMENT, judge, policy, site
+from auditor.testing import MOMENT, judge, policy, site, store
 from auditor_checks import CHECKS
 
 CDN = """
@@ -204,11 +218,11 @@ def test_a_removal_covers_nothing_up() -> None:
 
 
 @pytest.mark.parametrize("seen", [(), (kept("canvas"),), (cookie("canvas"),)])
-def test_what_nobody_collects_is_neither_used_nor_unused(seen: tuple[SiteObservation]) -> None:
-    """Reading from the device shows in no evidence yet."""
+def test_what_is_kept_does_not_show_what_is_read(seen: tuple[SiteObservation]) -> None:
+    """A row of what is read from the device is unused, whatever is kept under its name."""
     row = "device_storage: [{identifier: canvas, type: device_access}]"
     result = result_of("policy-entry-unused", row, *seen)
-    assert (result.outcome, result.findings) == (Outcome.ERROR, ())
+    assert (result.outcome, len(result.findings)) == (Outcome.FAIL, 1)
 
 
 def test_storage_and_secrets_survive_the_file() -> None:
@@ -221,7 +235,7 @@ def test_storage_and_secrets_survive_the_file() -> None:
             assert judge(check, policy(""), read.sites[0]) == judge(check, policy(""), seen)
 
 
-CONSENT = [check.id for check in CHECKS if check.id.startswith("consent-")]
+CONSENT = [c.id for c in CHECKS if c.id.startswith("consent-") and c.scope == "site"]
 TRACKER = "device_storage: [{identifier: _ga, type: cookie}]"
 
 
@@ -246,3 +260,46 @@ def test_no_site_check_passes_on_a_choice_that_failed(check: AnyCheck) -> None:
     result = judge(check, policy(TRACKER), site(banner(), *failed))
     if not check.in_states or check.in_states & {State.REJECT, State.ACCEPT, State.WITHDRAW}:
         assert result.outcome is not Outcome.PASS
+
+
+STORED = [check for check in CHECKS if check.scope == "stores"]
+WHOLE = f"{USERS}        consent: {{given_at: agreed}}\n"
+
+
+@pytest.mark.parametrize("check", STORED, ids=lambda check: check.id)
+def test_no_check_of_stores_passes_without_a_look(check: AnyCheck) -> None:
+    """No evidence, an attempt, and a store of which nothing could be read."""
+    reached = store()
+    attempt = structs.replace(reached.sources[0], kind="attempt")
+    refused = Gap(what="store:app", reason=Reason.FORBIDDEN, needs="n")
+    for seen in (
+        None,
+        structs.replace(reached, sources=(attempt,)),
+        structs.replace(reached, gaps=(refused,)),
+    ):
+        result = judge(check, policy(WHOLE), seen)
+        assert result.outcome in {Outcome.ERROR, Outcome.FAIL}
+        assert result.gaps
+
+
+@pytest.mark.parametrize("check", STORED, ids=lambda check: check.id)
+def test_a_misspelt_table_is_not_clean(check: AnyCheck) -> None:
+    """Even where other tables are ignored, a declared one that nobody found was not looked at."""
+    text = WHOLE.replace("connector: sql", "connector: sql\n    undeclared_tables: ignore")
+    old = ages({"2001-01-01": 5})
+    result = judge(check, policy(text), store(table("Users", field("email"), old)))
+    if check.looks_at & {Aspect.AGES, Aspect.FIELDS, Aspect.CONSENTS}:
+        assert result.outcome in {Outcome.ERROR, Outcome.FAIL}
+
+
+def test_stored_data_survives_the_file() -> None:
+    """What is judged later from the file is what was judged at once."""
+    seen = store(
+        table("users", field("email", "user.health_and_medical"), ages({"2020-01-01": 5})),
+        table("copies", field("name", "user.name")),
+        can_write=["INSERT"],
+    )
+    read = decode(encode(Evidence(tool=Tool(name="t", version="1"), stores=(seen,))), "e.json")
+    assert read.stores == (seen,)
+    for check in STORED:
+        assert judge(check, policy(WHOLE), read.stores[0]) == judge(check, policy(WHOLE), seen)

@@ -4,8 +4,8 @@ import pytest
 
 from auditor.evidence import SiteObservation, State
 from auditor.findings import Sighting
-from auditor.sighting import AND_MORE, MOST, distinct, sighting, sightings
-from auditor.testing import cookie, page, request, sent
+from auditor.sighting import AND_MORE, MOST, distinct, in_table, sighting, sightings
+from auditor.testing import cookie, page, request, sent, table
 
 DAY = 86_400
 
@@ -77,3 +77,9 @@ def test_that_there_is_more_is_said_once_and_last() -> None:
     """Lists that were cut before are put together."""
     told = distinct([AND_MORE, *(Sighting(page=f"/{number}") for number in range(MOST + 1))])
     assert (told.index(AND_MORE), len(told)) == (MOST, MOST + 1)
+
+
+def test_what_is_seen_of_a_table_has_no_page() -> None:
+    """Its kind, its name and what was counted."""
+    seen = in_table(table("users", kind="view"), "3 of 9 records")
+    assert seen == Sighting(detail="view users: 3 of 9 records")

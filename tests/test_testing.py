@@ -8,13 +8,17 @@ from auditor.errors import PolicyError
 from auditor.evidence import Gap, PageLoaded, Reason, State, WaiverUse
 from auditor.findings import Outcome
 from auditor.testing import (
+    ages,
     cookie,
+    field,
     judge,
     page,
     policy,
     request,
     sent,
     site,
+    store,
+    table,
     try_example,
 )
 from auditor_checks import CHECKS
@@ -151,3 +155,21 @@ def test_examples_are_tried() -> None:
 def test_home_is_left_out_only_for_pages() -> None:
     """A cookie alone does not replace the pages on which it could have been seen."""
     assert any(isinstance(one, PageLoaded) for one in site(cookie("a")).observations)
+
+
+def test_a_store_is_complete() -> None:
+    """It was reached, and holds what it is given; of each field every value was looked into."""
+    seen = store(table("users", field("email", "user.name"), ages({"2026-01-01": 2}, undated=1)))
+    assert seen.is_looked_at
+    (users,) = seen.tables
+    assert (users.fields[0].exhaustive, users.fields[0].found[0].confidence) == (True, "high")
+    assert users.ages[0].rows == 3
+
+
+def test_a_check_is_judged_on_what_it_is_given() -> None:
+    """A store, although a site is declared as well; without evidence it is an error."""
+    check = BY_ID["table-undeclared"]
+    both = policy("stores: [{id: b, connector: sql}, {id: a, connector: sql}]")
+    assert judge(check, both, store(store_id="a")).subject == "store:a"
+    assert judge(check, both).subject == "store:b"
+    assert judge(check, both).outcome is Outcome.ERROR

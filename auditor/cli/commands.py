@@ -36,6 +36,7 @@ from auditor.run import (
     report_on,
     scope_of_run,
     sites_to_visit,
+    stores_to_read,
 )
 
 PASS, FAIL, INCOMPLETE = 0, 1, 3
@@ -55,7 +56,8 @@ def _run(arguments: Namespace, looking: Looking) -> int:
     today = datetime.now(UTC).date()
     options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
     sites = sites_to_visit(policy, checks, options)
-    seen = look(policy, arguments.evidence, progress_for(arguments), sites, looking)
+    stores = stores_to_read(policy, checks, options)
+    seen = look(policy, arguments.evidence, progress_for(arguments), sites, looking, stores)
     return _tell(arguments, policy, report_on(policy, checks, seen, options))
 
 
@@ -77,10 +79,10 @@ def collect_command(arguments: Namespace) -> int:
         scope=_scopes(arguments), only=tuple(arguments.only), skip=tuple(arguments.skip)
     )
     sites = sites_to_visit(policy, checks, options)
+    stores = stores_to_read(policy, checks, options)
+    given, looking = arguments.evidence, looking_from(arguments)
     with consulting(consulted_for(arguments)):
-        seen: Seen = look(
-            policy, arguments.evidence, progress_for(arguments), sites, looking_from(arguments)
-        )
+        seen: Seen = look(policy, given, progress_for(arguments), sites, looking, stores)
     write_safely(Path(arguments.output), encode(seen.evidence))
     scopes = scope_of_run(policy, options)
     missing = {s for s in policy.subjects() if scope_of(s) in scopes}

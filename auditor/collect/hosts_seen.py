@@ -6,7 +6,18 @@ from msgspec import structs
 
 from auditor.collect.behind import behind_host, behind_names
 from auditor.collect.ownership import host_of
-from auditor.evidence import CookieSet, HostFacts, RequestSent, SiteObservation, StorageKept
+from auditor.evidence import (
+    Behind,
+    CookieSet,
+    DeviceRead,
+    HostFacts,
+    InputHeard,
+    RequestSent,
+    SiteObservation,
+    StorageKept,
+    TagsListed,
+)
+from auditor.knowledge.catalogue import services
 from auditor.knowledge.public_suffixes import registrable_domain
 
 
@@ -20,14 +31,26 @@ def facts_of_hosts(
     urls = _urls(seen)
     kept = behind_names(seen)
     return {
-        host: structs.replace(
+        host: _facts(
+            host,
             found.get(host) or HostFacts(registrable_domain=""),
-            registrable_domain=registrable_domain(host),
-            kept=kept.get(host, {}),
-            **structs.asdict(behind_host(host, urls.get(host, ()))),
+            behind_host(host, urls.get(host, ())),
+            kept.get(host, {}),
         )
         for host in sorted(hosts)
     }
+
+
+def _facts(host: str, known: HostFacts, behind: Behind, kept: dict[str, Behind]) -> HostFacts:
+    names = (behind.service, known.alias_behind.service if known.alias_behind else "")
+    found = filter(None, map(services().get, names))
+    return structs.replace(
+        known,
+        registrable_domain=registrable_domain(host),
+        kept=kept,
+        records_sessions=any(service.records_sessions for service in found),
+        **structs.asdict(behind),
+    )
 
 
 def _urls(observations: Iterable[SiteObservation]) -> dict[str, dict[str, None]]:
@@ -45,7 +68,11 @@ def _hosts(observations: Iterable[SiteObservation]) -> Iterator[str]:
         match seen:
             case CookieSet():
                 yield from (seen.domain, seen.writer)
-            case StorageKept():
+            case StorageKept() | DeviceRead():
                 yield from (seen.host, seen.writer)
+            case InputHeard():
+                yield from (seen.writer, *seen.sent_to)
+            case TagsListed():
+                yield from (host_of(seen.url), *seen.hosts)
             case _:
                 yield getattr(seen, "host", "") or host_of(getattr(seen, "url", ""))

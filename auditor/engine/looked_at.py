@@ -2,17 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
 from auditor.durations import add, parse_duration
 from auditor.engine.case import Case
 from auditor.engine.trial import AnyCheck
-from auditor.evidence import EverySite, Gap, PolicyAndSites, PolicyItself, Reason, SiteEvidence
-from auditor.matching import missing
+from auditor.errors import Position
+from auditor.evidence import (
+    EverySite,
+    Gap,
+    PolicyAndSites,
+    PolicyItself,
+    Reason,
+    SiteEvidence,
+    StoredData,
+    StoreEvidence,
+)
+from auditor.matching import missing, unanswered
 from auditor.policy import Site, scope_of
 
+Seen = SiteEvidence | StoreEvidence
+I = TypeVar("I", SiteEvidence, StoreEvidence)  # noqa: E741 -- an item
 TOLERANCE = timedelta(days=1)  # clocks and time zones differ
 
 
@@ -31,13 +43,20 @@ class Views:
         """Add to each piece of evidence what it does not show."""
         declared = {site.id: site for site in case.policy.sites}
         sites = tuple(
-            _completed(item, declared[item.site], case)
+            _completed_site(item, declared[item.site], case)
             for item in case.evidence.sites
             if item.site in declared
         )
+        holders = {store.id: store for store in case.policy.stores}
+        stores = tuple(
+            _completed_store(item, holders[item.store].at, case)
+            for item in case.evidence.stores
+            if item.store in holders
+        )
         seen = {item.site for item in sites}
         self._case = case
-        self._by_subject = {item.subject: item for item in sites}
+        self._by_subject: dict[str, Seen] = {item.subject: item for item in sites}
+        self._by_subject |= {item.subject: item for item in stores}
         self._every_site = EverySite(
             sites=sites, missing=tuple(sorted(site for site in declared if site not in seen))
         )
@@ -59,40 +78,58 @@ class Views:
         else:
             for subject in self._case.policy.subjects():
                 if scope_of(subject) == check.scope:
-                    found = self._by_subject.get(subject)
-                    item = found if isinstance(found, check.needs) else None
+                    item = self._as_needed(check, self._by_subject.get(subject))
                     yield Piece(subject=subject, scope=check.scope, item=item)
+
+    def _as_needed(self, check: AnyCheck, found: Seen | None) -> Any:  # noqa: ANN401
+        if check.needs is StoredData and isinstance(found, StoreEvidence):
+            return StoredData(
+                as_of=self._case.as_of,
+                subject=found.subject,
+                tables=found.tables,
+                gaps=found.gaps,
+            )
+        return found if isinstance(found, check.needs) else None
 
 
 def missing_evidence(subject: str) -> Gap:
     """Return the gap of a subject at which nobody looked."""
     needs = "evidence of it"
+    if subject.startswith("store:"):
+        needs += ": a run that reaches it, with --scope stores"
     if subject.startswith("site:"):
         needs += f", or a recording: --evidence {subject.removeprefix('site:')}:before=FILE.har"
     return Gap(what=subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
 
 
-def _completed(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
-    """Add the gaps: no page seen, another day, or not what the policy, as it is now, asks for."""
-    gaps = [
-        *item.gaps,
-        *missing(case.policy, site, item),
-        *_undecided(site, case),
-        *_another_day(item, case),
-    ]
+def _completed_site(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
+    """Add the gaps of a site, and those of what the policy, as it is now, asks for."""
+    found = structs.replace(item, gaps=(*item.gaps, *missing(case.policy, site, item)))
+    return _completed(found, site.at, case)
+
+
+def _completed_store(item: StoreEvidence, at: Position, case: Case) -> StoreEvidence:
+    """Add the gaps of a store, and those of what the policy, as it is now, asks for."""
+    asked = unanswered(case.policy, item) if item.is_looked_at else ()
+    return _completed(structs.replace(item, gaps=(*item.gaps, *asked)), at, case)
+
+
+def _completed(item: I, at: Position, case: Case) -> I:
+    """Add the gaps: nothing seen, another day, not decided yet how to look (its entry is `at`)."""
+    gaps = [*item.gaps, *_undecided(at, case), *_another_day(item, case)]
     if not item.is_looked_at:
         gaps.append(missing_evidence(item.subject))
     return structs.replace(item, gaps=tuple(dict.fromkeys(gaps)))
 
 
-def _undecided(site: Site, case: Case) -> Iterator[Gap]:
-    """Yield what nobody has decided of how the site is to be looked at."""
+def _undecided(at: Position, case: Case) -> Iterator[Gap]:
+    """Yield what nobody has decided of how it is to be looked at."""
     for todo in case.policy.origin.undecided:
-        if any(place == site.at for place, _ in todo.keys):
+        if any(place == at for place, _ in todo.keys):
             yield Gap(what=todo.where, reason=Reason.UNDECIDED, needs=todo.needs)
 
 
-def _another_day(item: SiteEvidence, case: Case) -> Iterator[Gap]:
+def _another_day(item: Seen, case: Case) -> Iterator[Gap]:
     """Yield a gap where evidence says nothing about the day that is judged."""
     day = item.collected_at.astimezone(UTC).date()
     what = f"{item.subject}, seen on {day.isoformat()}"
@@ -107,6 +144,6 @@ def _another_day(item: SiteEvidence, case: Case) -> Iterator[Gap]:
         yield Gap(what=what, reason=Reason.EVIDENCE_TOO_OLD, needs=needs)
 
 
-def _is_too_old(item: SiteEvidence, case: Case) -> bool:
+def _is_too_old(item: Seen, case: Case) -> bool:
     limit = add(item.collected_at, parse_duration(case.max_age))
     return limit < datetime.combine(case.as_of, time.min, UTC)

@@ -44,7 +44,13 @@ from auditor.evidence.stores import (
     StoreEvidence,
     TableSeen,
 )
-from auditor.evidence.views import EverySite, PolicyAndSites, PolicyItself, WaiverUse
+from auditor.evidence.views import (
+    EverySite,
+    PolicyAndSites,
+    PolicyItself,
+    StoredData,
+    WaiverUse,
+)
 
 __all__ = [
     "EARLIEST",
@@ -87,6 +93,7 @@ __all__ = [
     "StorageKept",
     "StorageKind",
     "StoreEvidence",
+    "StoredData",
     "StoredItem",
     "TableSeen",
     "TagsListed",

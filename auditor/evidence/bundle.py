@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from auditor.errors import CollectError
 from auditor.evidence.site import SiteEvidence
+from auditor.evidence.stores import StoreEvidence
 
 FORMAT = "policy-auditor evidence"
 VERSION = 1
@@ -25,17 +26,18 @@ class Tool(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that was seen in one run, by subject. Kinds other than sites join here as they come."""
+    """All that was seen in one run, by subject. Other kinds join here as they come."""
 
     format: Literal["policy-auditor evidence"] = "policy-auditor evidence"
     version: Literal[1] = 1
     tool: Tool
     sites: Annotated[tuple[SiteEvidence, ...], Meta(max_length=MOST_SITES)] = ()
+    stores: Annotated[tuple[StoreEvidence, ...], Meta(max_length=MOST_SITES)] = ()
 
     @property
-    def items(self) -> tuple[SiteEvidence, ...]:
+    def items(self) -> tuple[SiteEvidence | StoreEvidence, ...]:
         """Return every piece, whatever its kind."""
-        return self.sites
+        return (*self.sites, *self.stores)
 
     def collected_at(self) -> datetime | None:
         """Return when the oldest piece was collected, None where there is none."""
@@ -50,9 +52,18 @@ class _Header(Struct):
     log: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # a HAR file has nothing else
 
 
+class _File(Evidence, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same as it is written: msgspec sorts maps by text only, and ages are by day."""
+
+    stores: msgspec.Raw  # type: ignore[assignment]
+
+
 def encode(evidence: Evidence) -> bytes:
     """Return the file's bytes: JSON, the same for the same evidence."""
-    return msgspec.json.encode(evidence, order="deterministic") + b"\n"
+    stores = msgspec.to_builtins(evidence.stores, str_keys=True, order="deterministic")
+    raw = msgspec.Raw(msgspec.json.encode(stores))
+    file = _File(tool=evidence.tool, sites=evidence.sites, stores=raw)
+    return msgspec.json.encode(file, order="deterministic") + b"\n"
 
 
 def decode(data: bytes, shown_as: str) -> Evidence:

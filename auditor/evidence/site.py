@@ -54,7 +54,8 @@ class HostFacts(Behind, frozen=True, kw_only=True):
     `aliases` are the names that its name leads to in the DNS (CNAME), in order, None where nobody
     asked; of the last of them `alias_domain` is the registrable domain, and `alias_behind` who is
     behind it. A `mapped` host was reached by a rule of the run, or is this machine: there the
-    name says nothing.
+    name says nothing. `records_sessions`: the service behind it, or behind the names that it leads
+    to, is known to record what visitors do.
     """
 
     registrable_domain: Host
@@ -65,6 +66,7 @@ class HostFacts(Behind, frozen=True, kw_only=True):
     alias_domain: Host = ""
     alias_behind: Behind | None = None
     mapped: bool = False
+    records_sessions: bool = False
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from auditor.evidence.gaps import Gap
 from auditor.evidence.site import SiteEvidence
+from auditor.evidence.stores import TableSeen
 
 
 class PolicyItself(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,17 @@ class PolicyAndSites(Struct, frozen=True, kw_only=True):
 
     sites: tuple[SiteEvidence, ...] = ()
     missing: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class StoredData(Struct, frozen=True, kw_only=True):
+    """The tables of one store, and the day on which they are judged; a piece for each store."""
+
+    scope: ClassVar[str] = "stores"
+
+    as_of: date
+    subject: str
+    tables: tuple[TableSeen, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 

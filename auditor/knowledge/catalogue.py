@@ -23,7 +23,7 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `controller` is the legal entity, `country` its ISO 3166-1 code, `purposes` are keys of the
     vocabulary. Hosts are `host`, `*.host` or `host/path-prefix`; in names, `*` stands for any
-    characters.
+    characters. `records_sessions`: its scripts are there to record what visitors do.
     """
 
     ref: str
@@ -35,6 +35,7 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     local_storage: tuple[str, ...] = ()
     session_storage: tuple[str, ...] = ()
     indexed_db: tuple[str, ...] = ()
+    records_sessions: bool = False
 
     def names(self, kind: NameKind) -> tuple[str, ...]:
         """Return the names of one kind."""
@@ -69,6 +70,11 @@ class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def purposes(self) -> tuple[str, ...]:
         """Return what it is mostly used for."""
         return _once(facts.purposes for facts in self.facts)
+
+    @property
+    def records_sessions(self) -> bool:
+        """Return whether its scripts are there to record what visitors do."""
+        return any(facts.records_sessions for facts in self.facts)
 
     @property
     def hosts(self) -> tuple[str, ...]:

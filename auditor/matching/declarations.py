@@ -160,6 +160,8 @@ class Declarations:
         return domain if domain in self._own else ""
 
     def _is_in_domain(self, row: StorageRow, sight: Sight) -> bool:
+        if sight.type == "device_access" and not row.domains:
+            return True  # it is kept nowhere: who reads it says whose it is
         if not row.domains and row.set_by == SELF:
             return self.is_first_party(sight.domain)
         allowed = host_patterns(row.domains) if row.domains else self._domains.get(row.set_by, ())

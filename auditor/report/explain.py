@@ -1,12 +1,12 @@
 """What a check is for, what it looks at and what to do: `audit explain`, and docs/checks/."""
 
 from auditor.check import Check
-from auditor.evidence import SiteObservation
+from auditor.evidence import FieldSeen, SiteObservation, TableSeen
 from auditor.example import Example
 from auditor.sighting import sighting
 from auditor.vocabulary import REFERENCES
 
-LOOKS_AT = {"site": "each site", "policy": "policy.yaml itself"}
+LOOKS_AT = {"site": "each site", "stores": "each store", "policy": "policy.yaml itself"}
 
 
 def explain(check: Check) -> str:  # type: ignore[type-arg]
@@ -45,9 +45,35 @@ def _reference(key: str) -> str:
 
 def _example(example: Example) -> list[str]:
     lines = ["```yaml", example.policy.strip() or "# nothing beyond a site", "```", ""]
-    if example.seen:
-        lines += ["Seen on the site:", "", *(f"- {_seen(item)}" for item in example.seen), ""]
+    sites = [_seen(item) for item in example.seen if not isinstance(item, TableSeen)]
+    tables = [_held(item) for item in example.seen if isinstance(item, TableSeen)]
+    rights = [", ".join(example.can_write)] if example.can_write else []
+    for where, seen in (
+        ("Seen on the site", sites),
+        ("Seen in the store", tables),
+        ("What the credential could change", rights),
+    ):
+        if seen:
+            lines += [f"{where}:", "", *(f"- {item}" for item in seen), ""]
     return lines
+
+
+def _held(table: TableSeen) -> str:
+    """Return what is in a table: fields with what was found in them, dates, consent."""
+    parts = [*map(_field, table.fields)]
+    for ages in table.ages:
+        days = [f"{number} of {day}" for day, number in sorted(ages.days.items())]
+        undated = [f"{ages.undated} without a date"] if ages.undated else []
+        parts.append(f"records by {ages.anchor}: {', '.join((*days, *undated))}")
+    for counted in table.consents:
+        told = f"{counted.audience} in the audience of {counted.activity}"
+        parts.append(f"{told}, {counted.without} without consent")
+    return f"`{table.name}`: {'; '.join(parts) or f'{table.rows} records'}"
+
+
+def _field(field: FieldSeen) -> str:
+    found = ", ".join(found.category for found in field.found)
+    return f"`{field.name}`" + (f" holds {found}" if found else "")
 
 
 def _seen(item: SiteObservation) -> str:

@@ -25,6 +25,7 @@ CHECK_SCOPES: Final[dict[str, tuple[str, ...]]] = {
     "fingerprinting": ("site",),
     "session-recording": ("site",),
     "cname-cloaking": ("site",),
+    "tag-undeclared": ("site",),
     "secret-exposed": ("site",),
     "transport-insecure": ("site",),
     "notice-link": ("site",),

@@ -12,22 +12,32 @@ from auditor_checks.consent_banner import (
     missing_banner,
     preticked_box,
 )
+from auditor_checks.consent_record import contact_without_consent
 from auditor_checks.contracts import missing_contract
 from auditor_checks.cookie_attributes import careless_cookie
 from auditor_checks.cookie_lifetime import cookie_kept_too_long
 from auditor_checks.cookies import undeclared_cookie
 from auditor_checks.exemption import doubtful_exemption
+from auditor_checks.fingerprinting import fingerprinted_device
 from auditor_checks.gpc import ignored_signal
 from auditor_checks.leaks import leaked_data
 from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
 from auditor_checks.policy_itself import undecided_value
+from auditor_checks.privileges import credential_that_can_write
 from auditor_checks.promises import unobserved_promise
+from auditor_checks.retention import record_kept_too_long
 from auditor_checks.secrets import exposed_secret
+from auditor_checks.session_recording import recorded_visit
 from auditor_checks.storage import undeclared_storage
+from auditor_checks.stored_categories import undeclared_category
+from auditor_checks.stored_fields import missing_field, undeclared_field
+from auditor_checks.stored_tables import undeclared_table
+from auditor_checks.tags import undeclared_tag
 from auditor_checks.third_parties import undeclared_third_party
 from auditor_checks.transfer import unsafe_transfer
 from auditor_checks.transport import insecure_transport
+from auditor_checks.unprovable import age_not_known
 from auditor_checks.usage import unused_entry
 from auditor_checks.waiving import expired_waiver, unused_waiver
 
@@ -47,10 +57,22 @@ CHECKS = (
     preticked_box,
     ignored_signal,
     cloaked_host,
+    fingerprinted_device,
+    recorded_visit,
+    undeclared_tag,
     insecure_transport,
     exposed_secret,
     leaked_data,
     notice_not_linked,
+    # stored data
+    record_kept_too_long,
+    age_not_known,
+    undeclared_category,
+    undeclared_field,
+    missing_field,
+    undeclared_table,
+    contact_without_consent,
+    credential_that_can_write,
     # the policy itself
     undecided_value,
     unsafe_transfer,

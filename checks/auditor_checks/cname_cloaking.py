@@ -17,6 +17,7 @@ from auditor.vocabulary import covers
 SHOP = "https://shop.example.org/"
 HOSTER = 'processors: [{id: hoster, domains: ["*.hoster.example"], consent: not_required}]'
 TO_HOSTER = {"shop.example.org": ("shop.hoster.example",), "example.org": ()}
+MOST_NAMED = 5  # cookies
 NOT_AGREED = (State.BEFORE, State.REJECT, State.WITHDRAW)
 WATCHING = ("analytics", "marketing", "personalize", "third_party_sharing")
 
@@ -78,6 +79,7 @@ def _judged(
     if owner is None:
         watches = any(covers(use, purpose) for use in WATCHING for purpose in behind.purposes)
         yield _finding(
+            site,
             contact,
             facts,
             why="no processor in policy.yaml owns that",
@@ -85,7 +87,7 @@ def _judged(
             at=policy.section("processors"),
         )
     elif waits(owner) and asks_beforehand(policy, site):
-        yield from _too_early(contact, facts, owner)
+        yield from _too_early(site, contact, facts, owner)
 
 
 def _owner(policy: Policy, site: SiteEvidence, facts: HostFacts) -> Processor | None:
@@ -94,12 +96,15 @@ def _owner(policy: Policy, site: SiteEvidence, facts: HostFacts) -> Processor | 
     return next(filter(None, map(declarations.processor, names)), None)
 
 
-def _too_early(contact: Contact, facts: HostFacts, owner: Processor) -> Iterator[Finding]:
+def _too_early(
+    site: SiteEvidence, contact: Contact, facts: HostFacts, owner: Processor
+) -> Iterator[Finding]:
     """Object to what is contacted by a visitor who has not agreed."""
     for state in NOT_AGREED:
         requests = tuple(one for one in contact.requests if one.state is state)
         if requests:
             finding = _finding(
+                site,
                 structs.replace(contact, requests=requests),
                 facts,
                 why=f"that is {owner.name or owner.id}, which waits for consent",
@@ -109,8 +114,14 @@ def _too_early(contact: Contact, facts: HostFacts, owner: Processor) -> Iterator
             yield structs.replace(finding, facet=state, keys=("consent",))
 
 
-def _finding(
-    contact: Contact, facts: HostFacts, *, why: str, severity: Severity, at: Position
+def _finding(  # noqa: PLR0913 -- all of it is told
+    site: SiteEvidence,
+    contact: Contact,
+    facts: HostFacts,
+    *,
+    why: str,
+    severity: Severity,
+    at: Position,
 ) -> Finding:
     behind = facts.alias_behind or Behind()
     called = behind.called or behind.owner
@@ -118,7 +129,8 @@ def _finding(
     return Finding(
         object=f"host:{contact.host}",
         severity=severity,
-        message=f"{contact.host} leads to {(facts.aliases or ('',))[-1]}{whose}; {why}",
+        message=f"{contact.host} leads to {(facts.aliases or ('',))[-1]}{whose}; {why}"
+        f"{_cookies(site, contact.host)}",
         at=at,
         seen=sightings(contact.requests),
         remedies=(
@@ -130,3 +142,18 @@ def _finding(
             ),
         ),
     )
+
+
+def _cookies(site: SiteEvidence, host: str) -> str:
+    """Name the cookies of the whole domain: browsers send them to every host of it."""
+    names = dict.fromkeys(
+        cookie.name
+        for cookie in site.cookies
+        for seen in cookie.sets
+        if seen.is_kept and not seen.host_only and host.endswith(f".{seen.domain}")
+    )
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    listed = ", ".join(f"`{name}`" for name in [*names][:MOST_NAMED])
+    return f"; browsers send it {listed}{more}"

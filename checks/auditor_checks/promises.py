@@ -6,7 +6,16 @@ from datetime import date
 from auditor.check import Example, check
 from auditor.evidence import Gap, PolicyItself, Reason
 from auditor.findings import NotApplicable, Remark
-from auditor.policy import Attestation, Field, Policy, Processor, StorageRow, appears_on
+from auditor.matching import rules_of
+from auditor.policy import (
+    Attestation,
+    Policy,
+    ProcessingActivity,
+    Processor,
+    Retention,
+    StorageRow,
+    appears_on,
+)
 from auditor.vocabulary import RIGHTS
 
 NOUNS = {"stores": "store", "accounts": "account"}
@@ -63,31 +72,30 @@ def unobserved_promise(policy: Policy, itself: PolicyItself) -> Iterator[Remark]
 
 
 def _retention(policy: Policy, as_of: date) -> Iterator[Gap]:
-    listed = _listed_activities(policy)
+    read = {activity for account in policy.accounts for activity in account.activities}
+    asked = {
+        (rule.activity, rule.retention)
+        for _, table in policy.tables()
+        for rule in rules_of(policy, table)
+    }
     attested = _attested_processors(policy, as_of)
     for activity in policy.processing_activities:
-        is_seen = activity.id in listed or not attested.isdisjoint(activity.processors)
-        if activity.retention_rules and not is_seen:
-            yield _nobody(
-                f"activity:{activity.id} retention",
-                "a store or an account that lists the activity; or an attestation that covers"
-                " account:ID:processor-retention-setting of one of its processors",
-            )
+        if activity.id in read or not attested.isdisjoint(activity.processors):
+            continue
+        for rule in activity.retention_rules:
+            if (activity.id, rule) not in asked:
+                holding = ", with fields of these" if rule.data_categories else ""
+                yield _nobody(
+                    _promise(activity, rule),
+                    f"a store or an account that lists the activity{holding}; or an attestation"
+                    " that covers account:ID:processor-retention-setting of one of its processors",
+                )
 
 
-def _listed_activities(policy: Policy) -> set[str]:
-    """Return the activities whose data a store or an account is said to hold."""
-    tables = [table for _, table in policy.tables()]
-    return {
-        *(activity for account in policy.accounts for activity in account.activities),
-        *(activity for table in tables for activity in table.activities),
-        *(
-            field.activity
-            for table in tables
-            for field in table.fields.values()
-            if isinstance(field, Field)
-        ),
-    }
+def _promise(activity: ProcessingActivity, rule: Retention) -> str:
+    """Name a period, by its categories where there are several."""
+    of = f" of {', '.join(rule.data_categories)}" if rule.data_categories else ""
+    return f"activity:{activity.id} retention{of}"
 
 
 def _attested_processors(policy: Policy, as_of: date) -> set[str]:

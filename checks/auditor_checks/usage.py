@@ -8,6 +8,7 @@ from auditor.evidence import (
     Aspect,
     CookieSent,
     CookieSet,
+    DeviceRead,
     EverySite,
     Gap,
     Reason,
@@ -17,10 +18,11 @@ from auditor.evidence import (
     StoredItem,
 )
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import Declarations, Kept, path_of
+from auditor.matching import Declarations, Kept, path_of, sight_of
 from auditor.policy import Policy, Processor, Site, StorageRow, appears_on
 
 Entry = StorageRow | Processor
+VERBS = {"cookie": "sets", "device_access": "reads"}
 
 
 @check(
@@ -72,6 +74,9 @@ def _used(policy: Policy, site: SiteEvidence) -> Iterator[Entry]:
         for match, sightings in declarations.matches_of(item):
             if match.row and any(map(_is_asked_for, sightings)):
                 yield match.row
+    for read in {*(seen for seen in site.observations if isinstance(seen, DeviceRead))}:
+        if row := declarations.match(sight_of(read)).row:
+            yield row
     for contact in site.contacts:
         for request in contact.requests:
             if processor := declarations.processor(contact.host, path_of(request.url)):
@@ -94,9 +99,6 @@ def _hosts(item: StoredItem) -> Iterator[str]:
 def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[str]:
     """Yield where an entry might still be: places that were not, or not wholly, looked at."""
     aspect = _aspect(entry)
-    if aspect is None:
-        yield "what scripts read from the device, which is not collected yet"
-        return
     found = {site.site: site for site in every.sites}
     for site in policy.sites:
         seen = found.get(site.id)
@@ -110,8 +112,8 @@ def _not_looked_at(policy: Policy, every: EverySite, entry: Entry) -> Iterator[s
                     yield f"all of site:{site.id} in state {state}"
 
 
-def _aspect(entry: Entry) -> Aspect | None:
-    """Return the part of evidence in which an entry shows, None where nobody looks yet.
+def _aspect(entry: Entry) -> Aspect:
+    """Return the part of evidence in which an entry shows.
 
     A processor shows in requests alone: nothing is kept on its hosts, and no script comes from
     there, without one.
@@ -119,7 +121,7 @@ def _aspect(entry: Entry) -> Aspect | None:
     if isinstance(entry, Processor):
         return Aspect.REQUESTS
     if entry.type == "device_access":
-        return None
+        return Aspect.DEVICE
     return Aspect.COOKIES if entry.type == "cookie" else Aspect.STORAGE
 
 
@@ -142,7 +144,7 @@ def _unused(entry: Entry) -> Finding:
         message = f"{entry.name or entry.id} is declared, and no page talks to it"
         advice = "take out its domains if no page ever talks to it; if one does now and then:"
     else:
-        verb = "sets" if entry.type == "cookie" else "keeps"
+        verb = VERBS.get(entry.type, "keeps")
         message = f"`{entry.identifier}` is declared, and no page {verb} it"
         advice = "if it appears only now and then:"
     return Finding(

@@ -4,7 +4,7 @@ from msgspec import structs
 
 from auditor.evidence import Aspect, Gap, Reason, State
 from auditor.findings import Outcome, Severity
-from auditor.testing import judge, policy, request, site
+from auditor.testing import cookie, judge, policy, request, site
 from auditor_checks.cname_cloaking import cloaked_host
 
 STATS = "https://stats.example.org/collect"
@@ -21,6 +21,19 @@ def test_nobody_owns_what_it_leads_to() -> None:
         "stats.example.org leads to x1.watch.example; no processor in policy.yaml owns that"
     )
     assert finding.severity is Severity.MEDIUM
+
+
+def test_cookies_of_the_whole_domain_are_named() -> None:
+    """They are sent there too; those of one host are not, nor those that are gone."""
+    seen = (
+        cookie("uid", host_only=False),
+        cookie("own"),
+        cookie("away", host_only=False, deleted=True),
+        *(cookie(f"a{n}", host_only=False) for n in range(5)),
+    )
+    evidence = site(request(STATS), *seen, aliases=TO_TRACKER)
+    (finding,) = judge(cloaked_host, policy(""), evidence).findings
+    assert finding.message.endswith("; browsers send it `a0`, `a1`, `a2`, `a3`, `a4` and 1 more")
 
 
 def test_a_service_that_watches_is_worse() -> None:

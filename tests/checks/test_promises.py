@@ -85,6 +85,26 @@ def test_retention_shows_where_the_activity_is_listed(holder: str) -> None:
     assert unseen(KEPT + holder) == []
 
 
+LISTED = """
+processing_activities:
+  - id: log
+    retention:
+      - {period: P1M, data_categories: [user.device]}
+      - {period: P2M, data_categories: [user.name]}
+stores:
+  - id: s
+    connector: sql
+    tables: [{name: t, activities: [log], fields: {ip: user.device}}]
+"""
+
+
+def test_each_period_of_a_list_needs_a_place_of_its_own() -> None:
+    """A table that holds no names shows nothing of how long names are kept."""
+    assert unseen(LISTED) == [("activity:log retention of user.name", "nobody_looks")]
+    assert unseen(LISTED.replace("ip: user.device", "ip: user.device, n: user.name.first")) == []
+    assert unseen(LISTED + "accounts: [{id: a, activities: [log]}]") == []
+
+
 def test_no_retention_is_no_promise() -> None:
     """An activity that does not say how long promises nothing that could be looked at."""
     assert unseen("processing_activities: [{id: log}]") == []

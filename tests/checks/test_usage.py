@@ -15,7 +15,7 @@ from auditor.evidence import (
     State,
 )
 from auditor.findings import Result
-from auditor.testing import cookie, judge, kept, page, policy, request, sent, site
+from auditor.testing import cookie, judge, kept, page, policy, read, request, sent, site
 from auditor_checks.usage import unused_entry
 
 ROWS = """
@@ -155,21 +155,31 @@ def test_no_evidence_at_all_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    "seen", [[], [kept("canvas")], [cookie("canvas")], [request("https://example.org/canvas")]]
+    ("seen", "is_used"),
+    [
+        ([], False),
+        ([kept("canvas")], False),
+        ([cookie("canvas")], False),
+        ([read("audio")], False),
+        ([read("canvas", signs=())], True),
+        ([read("canvas", "js.other.example")], True),
+    ],
 )
-def test_what_is_not_collected_is_a_gap(seen: list[SiteObservation]) -> None:
-    """No evidence shows what scripts read from a device, so far: neither used nor unused."""
+def test_rows_of_what_is_read(seen: list[SiteObservation], *, is_used: bool) -> None:
+    """Reading it at all is a use, also by somebody else; keeping something of that name is not."""
     row = "device_storage: [{identifier: canvas, type: device_access}]"
-    assert found(run(row, site(*seen))) == (
-        "error",
-        [],
-        [
-            (
-                "use of device_access:canvas",
-                "evidence of what scripts read from the device, which is not collected yet",
-            )
-        ],
-    )
+    messages = [] if is_used else ["`canvas` is declared, and no page reads it"]
+    result = run(row, site(*seen))
+    assert [f.message for f in result.findings] == messages
+    assert result.gaps == ()
+
+
+def test_what_probes_did_not_see_is_a_gap() -> None:
+    """Where no probe was heard, nobody knows whether a row is used."""
+    row = "device_storage: [{identifier: canvas, type: device_access}]"
+    gap = Gap(what="x", reason=Reason.PROBE_NOT_ARMED, needs="y", aspects=(Aspect.DEVICE,))
+    result = run(row, site(gaps=[gap]))
+    assert [gap.what for gap in result.gaps] == ["use of device_access:canvas"]
 
 
 KINDS = ("local_storage", "session_storage", "indexed_db", "cache_storage", "service_worker")

@@ -186,6 +186,11 @@ def test_what_no_har_shows_is_always_missing(har: MakeHar, entry: MakeEntry) -> 
             Reason.NOT_IN_EVIDENCE,
             (Aspect.CONTENT,),
         ),
+        (
+            "what scripts read from the device, and hear of what visitors do",
+            Reason.NOT_IN_EVIDENCE,
+            (Aspect.DEVICE, Aspect.INPUT),
+        ),
     ]
 
 
@@ -382,7 +387,7 @@ def test_what_the_own_policy_forbids_is_no_contact(har: MakeHar, entry: MakeEntr
     )
     (found,) = collect(Recording(path=path, state=State.BEFORE))
     assert {contact.host for contact in found.contacts} <= {"www.example.org"}
-    assert len(found.gaps) == 3
+    assert len(found.gaps) == 4
 
 
 @pytest.mark.parametrize("error", ["INCOMPLETE_CHUNKED_ENCODING", "CONTENT_LENGTH_MISMATCH"])

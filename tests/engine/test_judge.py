@@ -17,12 +17,14 @@ from auditor.evidence import (
     Reason,
     SiteEvidence,
     State,
+    StoredData,
+    StoreEvidence,
     Tool,
     WaiverUse,
 )
 from auditor.findings import NotApplicable, Result
 from auditor.policy import Policy
-from auditor.testing import banner, page, policy, site
+from auditor.testing import banner, page, policy, site, store, table
 
 Speaker = Callable[..., Check[Any]]
 DAY = date(2026, 1, 15)
@@ -34,9 +36,17 @@ sites:
 STORE = "stores: [{id: app, connector: sql}]"
 
 
-def case(promised: Policy, *seen: SiteEvidence, **facts: Any) -> Case:  # noqa: ANN401
+def case(
+    promised: Policy,
+    *seen: SiteEvidence | StoreEvidence,
+    **facts: Any,  # noqa: ANN401
+) -> Case:
     """Return what is judged."""
-    evidence = Evidence(tool=Tool(name="test", version="1"), sites=seen)
+    evidence = Evidence(
+        tool=Tool(name="test", version="1"),
+        sites=tuple(item for item in seen if isinstance(item, SiteEvidence)),
+        stores=tuple(item for item in seen if isinstance(item, StoreEvidence)),
+    )
     return Case(**{"policy": promised, "evidence": evidence, "as_of": DAY, **facts})
 
 
@@ -397,3 +407,77 @@ def test_a_state_that_a_check_asks_for_is_missed_once(
 def test_scopes_are_those_of_the_contract() -> None:
     """What `--scope` takes; the policy is none of them."""
     assert SCOPES == ("site", "notice", "stores", "accounts", "code")
+
+
+USERS = "stores: [{id: app, connector: sql, tables: [{name: users}]}]"
+
+
+def test_stores_are_judged_each(saying: Speaker) -> None:
+    """As evidence, or as tables with the day that is judged; gaps are the same."""
+    given: list[Any] = []
+    checks = [
+        listening_to(saying(id="probe", needs=StoreEvidence), given),
+        listening_to(saying(id="tables", needs=StoredData), given),
+    ]
+    results = judge(checks, case(policy(STORE), store(table("t"))))
+    assert told(results)[:1] == [("probe", "store:app", "pass")]
+    evidence, tables = given
+    assert (evidence.store, evidence.tables) == ("app", tables.tables)
+    assert (tables.as_of, tables.subject, tables.gaps) == (DAY, "store:app", evidence.gaps)
+
+
+@pytest.mark.parametrize("needs", [StoreEvidence, StoredData])
+def test_a_declared_store_without_evidence_is_an_error(saying: Speaker, needs: Any) -> None:  # noqa: ANN401
+    """Missing is not clean; evidence of a site, or of another store, is none of this one."""
+    for seen in ((), (site(),), (store(store_id="other"),)):
+        result = only(judge([saying(needs=needs)], case(policy(STORE), *seen)))
+        assert (result.outcome.value, [gap.what for gap in result.gaps]) == (
+            "error",
+            ["store:app"],
+        )
+        assert "--scope stores" in result.gaps[0].needs
+
+
+def test_a_store_that_was_not_reached_was_not_looked_at(saying: Speaker) -> None:
+    """An attempt is no look, and leaves no list of what it did not answer."""
+    seen = store()
+    tried = structs.replace(seen, sources=(structs.replace(seen.sources[0], kind="attempt"),))
+    results = judge([saying(needs=StoredData)], case(policy(USERS), tried))
+    assert gaps(results) == [("store:app", "not_in_evidence")]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "max_age", "reason"),
+    [
+        (DAY, "", None),
+        (date(2026, 1, 14), "", None),
+        (date(2026, 1, 13), "", "not_verified"),
+        (date(2026, 3, 1), "P7D", "evidence_too_old"),
+        (date(2026, 3, 1), "P1Y", None),
+    ],
+)
+def test_evidence_of_a_store_from_another_day(
+    saying: Speaker, as_of: date, max_age: str, reason: str | None
+) -> None:
+    """The same rules as for a site."""
+    judged = case(policy(STORE), store(), as_of=as_of, max_age=max_age)
+    assert [why for _, why in gaps(judge([saying(needs=StoredData)], judged))] == (
+        [reason] if reason else []
+    )
+
+
+def test_what_the_policy_asks_now_is_asked_again(saying: Speaker) -> None:
+    """A table that the policy names since, and a part that is not decided yet."""
+    probe = saying(needs=StoredData)
+    assert gaps(judge([probe], case(policy(USERS), store()))) == [
+        ("table:users", "not_in_evidence")
+    ]
+    assert gaps(judge([probe], case(policy(USERS), store(table("users", rows=0))))) == []
+    undecided = policy("stores: [{id: app, connector: sql, url: TODO}]")
+    assert [why for _, why in gaps(judge([probe], case(undecided, store())))] == ["undecided"]
+
+
+def test_evidence_of_an_undeclared_store_is_not_judged(saying: Speaker) -> None:
+    """Nobody promises anything of it."""
+    results = judge([saying(needs=StoredData)], case(policy(""), store()))
+    assert not [result for result in results if result.check == "probe"]

@@ -3,7 +3,7 @@
 import json
 import math
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 
 from auditor.errors import CollectError
 from auditor.evidence import (
+    EARLIEST,
+    LATEST,
+    Ages,
     Aspect,
+    ConsentCounted,
     CookieSent,
     CookieSet,
     Evidence,
+    FieldSeen,
+    Found,
     Gap,
     HostFacts,
     PageLoaded,
@@ -25,12 +31,14 @@ from auditor.evidence import (
     SiteEvidence,
     Source,
     State,
+    StoreEvidence,
+    TableSeen,
     Tool,
     ValueShape,
     decode,
     encode,
 )
-from auditor.testing import cookie, page, request, sent, site
+from auditor.testing import ages, cookie, field, page, request, sent, site, store, table
 
 words = st.text(max_size=12)
 states = st.none() | st.sampled_from(State)
@@ -106,10 +114,67 @@ sites = st.builds(
     observations=st.lists(observations, max_size=5).map(tuple),
     gaps=st.lists(gaps, max_size=2).map(tuple),
 )
+counts = st.integers(0, 2**53)
+shares = st.floats(0, 1)
+found = st.builds(
+    Found,
+    category=words,
+    detector=words,
+    by_name=st.booleans(),
+    hits=counts,
+    looked_at=counts,
+    low=shares,
+    high=shares,
+    embedded=st.booleans(),
+    exhaustive=st.booleans(),
+    confidence=st.sampled_from(["high", "medium", "low"]),
+)
+fields = st.builds(
+    FieldSeen,
+    name=words,
+    type=words,
+    rows=counts,
+    filled=counts,
+    looked_at=counts,
+    exhaustive=st.booleans(),
+    found=st.lists(found, max_size=2).map(tuple),
+)
+ages_seen = st.builds(
+    Ages,
+    anchor=words,
+    fallback=words,
+    holding=st.lists(words, max_size=2).map(tuple),
+    rows=counts,
+    days=st.dictionaries(st.dates(EARLIEST, LATEST), counts, max_size=3),
+    undated=counts,
+    unreadable=counts,
+    assumed=words,
+)
+consents = st.builds(
+    ConsentCounted, activity=words, audience=counts, without=counts, withdrawn=counts
+)
+tables = st.builds(
+    TableSeen,
+    name=words,
+    kind=st.sampled_from(["table", "view", "collection", "files"]),
+    rows=counts,
+    fields=st.lists(fields, max_size=2).map(tuple),
+    ages=st.lists(ages_seen, max_size=2).map(tuple),
+    consents=st.lists(consents, max_size=1).map(tuple),
+)
+stores = st.builds(
+    StoreEvidence,
+    store=words,
+    sources=st.lists(sources, min_size=1, max_size=2).map(tuple),
+    tables=st.lists(tables, max_size=2).map(tuple),
+    can_write=st.lists(words, max_size=2).map(tuple),
+    gaps=st.lists(gaps, max_size=2).map(tuple),
+)
 bundles = st.builds(
     Evidence,
     tool=st.builds(Tool, name=words, version=words),
     sites=st.lists(sites, max_size=2).map(tuple),
+    stores=st.lists(stores, max_size=2).map(tuple),
 )
 ONE = Evidence(
     tool=Tool(name="test", version="1"),
@@ -120,6 +185,16 @@ ONE = Evidence(
             request("https://example.org/x"),
             page(links=("https://example.org/y",)),
             gaps=[Gap(what="w", reason=Reason.TIMEOUT, needs="n")],
+        ),
+    ),
+    stores=(
+        store(
+            table(
+                "t",
+                field("f", "user.name"),
+                ages({"2026-01-01": 1}),
+                ConsentCounted(activity="a", audience=1),
+            )
         ),
     ),
 )
@@ -244,6 +319,12 @@ def test_other_files(data: bytes, words: str) -> None:
         "sites/0/observations/0/",
         "sites/0/observations/0/value/",
         "sites/0/gaps/0/",
+        "stores/0/",
+        "stores/0/tables/0/",
+        "stores/0/tables/0/fields/0/",
+        "stores/0/tables/0/fields/0/found/0/",
+        "stores/0/tables/0/ages/0/",
+        "stores/0/tables/0/consents/0/",
     ],
 )
 def test_unknown_fields_are_refused_everywhere(path: str) -> None:
@@ -272,18 +353,53 @@ def test_unknown_fields_are_refused_everywhere(path: str) -> None:
         ("sites/0/hosts", {"y" * 254: {"registrable_domain": "y"}}),
         ("sites/0/gaps/0/reason", "tired"),
         ("sites/0/gaps/0/aspects", ["smell"]),
+        ("stores", {}),
+        ("stores/0/sources", []),
+        ("stores/0/tables/0/rows", -1),
+        ("stores/0/tables/0/kind", "queue"),
+        ("stores/0/tables/0/name", "x" * 1001),
+        ("stores/0/tables/0/ages/0/days", {"yesterday": 1}),
+        ("stores/0/tables/0/ages/0/days", {"2026-02-30": 1}),
+        ("stores/0/tables/0/ages/0/days", {"2026-01-01": -1}),
+        ("stores/0/tables/0/ages/0/undated", 0.5),
+        ("stores/0/tables/0/fields/0/found/0/confidence", "certain"),
     ],
-    ids=range(18),
+    ids=range(28),
 )
 def test_wrong_values_are_refused(path: str, value: object) -> None:
     """A value of the wrong type, or one with which nobody can reckon, is named with its place."""
     assert "damaged evidence (" in refusal(changed(path, value))
 
 
-def test_more_sites_than_anybody_has_are_refused() -> None:
-    """A file of a thousand sites is made to keep a machine busy."""
-    (one,) = json.loads(encode(ONE))["sites"]
-    assert "length <= 1000" in refusal(changed("sites", [one] * 1001))
+@pytest.mark.parametrize("kind", ["sites", "stores"])
+def test_more_than_anybody_has_is_refused(kind: str) -> None:
+    """A file of a thousand sites or stores is made to keep a machine busy."""
+    (one,) = json.loads(encode(ONE))[kind]
+    assert "length <= 1000" in refusal(changed(kind, [one] * 1001))
+
+
+def test_evidence_from_before_there_were_stores() -> None:
+    """It has none, and can still be judged."""
+    tree = json.loads(encode(ONE))
+    del tree["stores"]
+    assert decode(json.dumps(tree).encode(), "old.json").stores == ()
+
+
+def test_days_are_kept_as_dates() -> None:
+    """Anybody can read how many records there are for each day, in the order of the days."""
+    (one,) = ONE.stores
+    seen = ages({"2026-01-02": 2, "2026-01-01": 1})
+    data = encode(msgspec.structs.replace(ONE, stores=(store(table("t", seen)),)))
+    assert b'"days":{"2026-01-01":1,"2026-01-02":2}' in data
+    assert decode(data, "e.json").stores[0].tables[0].ages[0].days[date(2026, 1, 1)] == 1
+    assert (
+        [item.subject for item in ONE.items]
+        == ["site:www", one.subject]
+        == [
+            "site:www",
+            "store:app",
+        ]
+    )
 
 
 def test_collected_at_is_the_oldest_moment() -> None:

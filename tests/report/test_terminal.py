@@ -1,12 +1,22 @@
 import re
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from auditor.evidence import Reason
-from auditor.findings import JudgedFinding, JudgedGap, Place, Report, Result, Severity, Sighting
+from auditor.findings import (
+    JudgedFinding,
+    JudgedGap,
+    Place,
+    Remedy,
+    Report,
+    Result,
+    Severity,
+    Sighting,
+)
 from auditor.report import FORMATS
 from auditor.report.terminal import render_terminal
 
@@ -177,6 +187,79 @@ looked at: nothing but the policy itself · not looked at: site:www · judged as
 
 0 findings · checks: none
 """)
+
+
+STORE: dict[str, Any] = {
+    "subject": "store:app",
+    "tables": [],
+    "table_count": 3,
+    "row_count": 12_000,
+    "values": "sampled",
+    "unseen_below": 0.004595,
+    "collected_at": "2026-01-14T12:00:00Z",
+}
+
+
+def test_a_store_is_told_as_a_store(finding: Finding, result: Judged, report: Told) -> None:
+    """How much of it, how closely, and what was seen where there is no page."""
+    late = finding(
+        "table:users",
+        message="10 of 102 records of users are kept too long",
+        seen=(Sighting(detail="table users: 10 of 102 records"),),
+        remedies=(Remedy(kind="remove", text="delete them"),),
+    )
+    named = [
+        finding(
+            f"field:users.{name}",
+            severity=Severity.MEDIUM,
+            message="m",
+            seen=(Sighting(detail=f"table users: field {name}"),),
+            remedies=(),
+        )
+        for name in ("a", "b", "c")
+    ]
+    told = report(
+        result(late, check="retention-overdue", subject="store:app"),
+        result(*named, check="field-undeclared", subject="store:app", title="Every field"),
+        coverage={"looked_at": [STORE], "not_looked_at": ["account:ga"]},
+    )
+    assert render(told, width=98) == snapshot("""\
+fail  4 things do not match policy.yaml
+looked at: store:app (3 tables, 12,000 records; values sampled: less than 0.46% of a field may be
+  unseen; seen 2026-01-14) · not looked at: account:ga · judged as of 2026-01-15
+
+high[retention-overdue]: 10 of 102 records of users are kept too long
+ --> policy.yaml:2:1
+  |
+2 | device_storage:
+  | ^^^^^^^^^^^^^^^
+  = seen    table users: 10 of 102 records
+  = remove  delete them
+  = why     audit explain retention-overdue · ePrivacy Directive Art. 5(3)
+
+medium[field-undeclared]: 3 fields against "Every field"
+ --> policy.yaml:2:1
+  |
+2 | device_storage:
+  | ^^^^^^^^^^^^^^^
+
+  field    code      seen on               when
+  users.a  f6045967  table users: field a
+  users.b  d4ef6172  table users: field b
+  users.c  3a8ebd4c  table users: field c
+
+  = why     audit explain field-undeclared · ePrivacy Directive Art. 5(3)
+
+4 findings (1 high, 3 medium) · checks: 2 with findings
+""")
+
+
+def test_how_closely_a_store_was_looked_at(report: Told) -> None:
+    """All values, or none."""
+    for values in ("all", "not looked at"):
+        told = report(coverage={"looked_at": [STORE | {"values": values}]})
+        text = render(told, width=300)
+        assert f"store:app (3 tables, 12,000 records; values {values}; seen 2026-01-14)" in text
 
 
 def test_the_last_day_of_a_waiver(finding: Finding, result: Judged, report: Told) -> None:

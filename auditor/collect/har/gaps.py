@@ -31,6 +31,12 @@ def never_in_a_har() -> Iterator[Gap]:
         needs=_A_VISIT.partition(":")[0],
         aspects=(Aspect.CONTENT,),
     )
+    yield Gap(
+        what="what scripts read from the device, and hear of what visitors do",
+        reason=Reason.NOT_IN_EVIDENCE,
+        needs=_A_VISIT,
+        aspects=(Aspect.DEVICE, Aspect.INPUT),
+    )
 
 
 def unusable_entries(name: str, reasons: Sequence[tuple[int, str]]) -> Iterator[Gap]:

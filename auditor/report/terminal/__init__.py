@@ -5,6 +5,7 @@ what could not be looked at, counts. What repeats is told once (`auditor.report.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from auditor.findings import Report, Severity, Verdict
 from auditor.report.groups import STATES, waived
@@ -80,8 +81,7 @@ def _accepted(report: Report) -> Iterator[str]:
 
 def _covers(report: Report) -> Iterator[str]:
     looked = [
-        f"{item['subject']} ({plural(item['page_count'], 'page')}; {_states(item['states'])};"
-        f" seen {item['collected_at'][:10]})"
+        f"{item['subject']} ({_extent(item)}; seen {item['collected_at'][:10]})"
         for item in report.coverage["looked_at"]
     ]
     yield f"looked at: {', '.join(map(visible, looked)) or 'nothing but the policy itself'}"
@@ -102,6 +102,20 @@ def _covers(report: Report) -> Iterator[str]:
         if names:
             yield f"{text}: {', '.join(map(visible, names))}"
     yield f"judged as of {report.as_of}"
+
+
+def _extent(item: dict[str, Any]) -> str:
+    """Say how much of a site or a store was looked at."""
+    if "page_count" in item:
+        return f"{plural(item['page_count'], 'page')}; {_states(item['states'])}"
+    tables, rows = plural(item["table_count"], "table"), f"{item['row_count']:,} records"
+    return f"{tables}, {rows}; values {_values(item)}"
+
+
+def _values(item: dict[str, Any]) -> str:
+    if item["values"] != "sampled":
+        return str(item["values"])
+    return f"sampled: less than {item['unseen_below']:.2%} of a field may be unseen"
 
 
 def _states(states: list[str]) -> str:

@@ -137,11 +137,12 @@ def _rows(screen: Screen, block: Block) -> str:
     for finding in block.findings[:ROWS_SHOWN]:
         found = scenes(finding.seen)
         pages = list(dict.fromkeys(_page(screen, page) for s in found for page in s.pages))
+        where = pages if any(pages) else [visible(scene.detail) for scene in found]
         states = {_states(screen, block, scene) for scene in found}
         when = "in several states" if len(states) > 1 else "".join(states)
         kind, _, name = finding.object.partition(":")
         named = name if noun != "thing" and name else f"{kind.replace('_', ' ')} {name}"
-        rows.append((visible(named), finding.fingerprint[:CODE], some(pages, 1), when))
+        rows.append((visible(named), finding.fingerprint[:CODE], some(where, 1), when))
     text = _fitting(rows, (noun, "code", "seen on", "when"), screen.width)
     more = len(block.findings) - len(rows)
     return f"{text}\n  and {more} more ({ELSEWHERE})" if more else text
@@ -164,7 +165,7 @@ def _noun(block: Block) -> str:
 
 def _page(screen: Screen, page: str) -> str:
     """Return a page as its path, where only one site was looked at and it is that one's."""
-    looked = screen.report.coverage["looked_at"]
+    looked = [item for item in screen.report.coverage["looked_at"] if "url" in item]
     home = _origin(looked[0]["url"]) if len(looked) == 1 else ""
     own = bool(home) and _origin(page) == home
     return visible(page.removeprefix(home) or "/" if own else page, 100)
@@ -181,7 +182,7 @@ def _states(screen: Screen, block: Block, scene: Scene) -> str:
         state
         for item in screen.report.coverage["looked_at"]
         if block.result.subject in {item["subject"], "policy"}
-        for state in item["states"]
+        for state in item.get("states", ())
     }
     if len(scene.states) > 1 and looked == set(scene.states):
         return "in every state"

@@ -38,6 +38,10 @@ def test_the_words() -> None:
                 "a visit with a browser",
             ),
             (
+                "what scripts read from the device, and hear of what visitors do",
+                "a visit with a browser: no recording can show this",
+            ),
+            (
                 "x.har: entry 17",
                 "a recording in which it can be read: Expected `str`, got `int` - at `$.request.url`",
             ),

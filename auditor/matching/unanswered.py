@@ -1,0 +1,71 @@
+"""What the policy wants to be known of a store, and its evidence does not show.
+
+Asked again whenever evidence is judged: the policy may have changed since it was collected.
+"""
+
+from collections.abc import Iterator
+
+from auditor.evidence import Ages, Aspect, FieldSeen, Gap, Reason, StoreEvidence, TableSeen
+from auditor.matching.held import Held, consents_in, held_in
+from auditor.matching.stored import ages_of, rules_of
+from auditor.policy import Policy
+
+_AGAIN = "collect the evidence again with this policy.yaml"
+
+
+def unanswered(policy: Policy, seen: StoreEvidence) -> Iterator[Gap]:
+    """Yield a gap for each thing that the policy asks for and the evidence does not show.
+
+    What the evidence itself tells as a gap of the same table is not told twice.
+    """
+    for held in held_in(policy, seen):
+        for gap in _of_table(policy, seen, held):
+            if not _is_told(gap, held.table.name, seen):
+                yield gap
+
+
+def _is_told(gap: Gap, table: str, seen: StoreEvidence) -> bool:
+    aspects = frozenset(gap.aspects)
+    return any(one.concerns(aspects, frozenset()) and table in one.what for one in seen.gaps)
+
+
+def _of_table(policy: Policy, store: StoreEvidence, held: Held) -> Iterator[Gap]:
+    table, seen = held.table, held.seen
+    if seen is None:
+        needs = f"a table {table.name} in {store.subject}: it has none, or shows none to this role"
+        yield _gap(f"table:{table.name}", needs, Aspect.FIELDS, Aspect.AGES, Aspect.CONSENTS)
+        return
+    yield from _fields(seen)
+    for rule in rules_of(policy, table):
+        ages = ages_of(rule, seen)
+        what = f"table:{table.name}, ages by {rule.anchor}"
+        if ages is None and not rule.missing:
+            yield _gap(what, f"ages by what {rule.activity} says now: {_AGAIN}", Aspect.AGES)
+        elif ages is not None and ages.rows != _counted(ages):
+            needs = f"counts that agree: {ages.rows} records, {_counted(ages)} of them by age"
+            yield _gap(what, f"{needs}; {_AGAIN}", Aspect.AGES)
+    if table.consent and table.consent.given_at and not consents_in(held):
+        what = f"table:{table.name}, who agreed"
+        yield _gap(what, f"a count of them: {_AGAIN}", Aspect.CONSENTS)
+
+
+def _fields(table: TableSeen) -> Iterator[Gap]:
+    if table.rows and not table.fields:
+        needs = "the names of its columns: a role that may read them"
+        yield _gap(f"table:{table.name}", needs, Aspect.FIELDS)
+    unread = [f"`{field.name}`" for field in table.fields if _is_unread(field)]
+    if unread:
+        needs = f"a look at what is in {', '.join(unread[:5])}{' ...' if unread[5:] else ''}"
+        yield _gap(f"table:{table.name}, {len(unread)} fields", needs, Aspect.FIELDS)
+
+
+def _is_unread(field: FieldSeen) -> bool:
+    return field.filled > 0 and not field.looked_at
+
+
+def _counted(ages: Ages) -> int:
+    return sum(ages.days.values()) + ages.undated + ages.unreadable
+
+
+def _gap(what: str, needs: str, *aspects: Aspect) -> Gap:
+    return Gap(what=what, reason=Reason.NOT_IN_EVIDENCE, needs=needs, aspects=aspects)

@@ -1,0 +1,89 @@
+"""What the policy asks of a store and its evidence does not show, is a gap."""
+
+import pytest
+
+from auditor.evidence import Ages, Aspect, ConsentCounted, Gap, Reason, TableSeen
+from auditor.example import USERS
+from auditor.matching import unanswered
+from auditor.testing import ages, field, policy, store, table
+
+CONSENT = USERS + "        consent: {given_at: agreed}\n"
+EMAIL = field("email", "user.contact.email")
+DATED = ages({"2026-01-01": 100})
+AGREED = ConsentCounted(activity="accounts", audience=1)
+
+
+def open_in(text: str, *tables: TableSeen, gaps: tuple[Gap, ...] = ()) -> list[tuple[str, ...]]:
+    """Return what is open, and in which aspects."""
+    found = list(unanswered(policy(text), store(*tables, gaps=gaps)))
+    assert all(gap.reason is Reason.NOT_IN_EVIDENCE and gap.needs for gap in found)
+    return [(gap.what, *gap.aspects) for gap in found]
+
+
+def test_a_whole_answer_leaves_nothing_open() -> None:
+    """Fields, ages and consents are there; tables that nobody declared are not asked for."""
+    assert open_in(CONSENT, table("users", EMAIL, DATED, AGREED), table("x")) == []
+    assert open_in("stores: [{id: app, connector: sql}]") == []
+
+
+def test_a_declared_table_that_is_not_there() -> None:
+    """Its name may be misspelt, or hidden from this role: nothing is known of it."""
+    assert open_in(USERS) == [("table:users", "fields", "ages", "consents")]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (),
+        (ages({"2026-01-01": 100}, "created"),),
+        (ages({"2026-01-01": 9}, rows=10),),
+        (ages({"2026-01-01": 9}, undated=1, unreadable=2, rows=13),),
+    ],
+    ids=["nobody asked", "asked otherwise", "one is lost", "lost again"],
+)
+def test_ages_that_do_not_answer_what_the_policy_says_now(answers: tuple[Ages, ...]) -> None:
+    """The policy may have changed; and records that no count holds are not young."""
+    gap = ("table:users, ages by last_used", "ages")
+    assert open_in(USERS, table("users", EMAIL, *answers)) == [gap]
+
+
+def test_a_rule_that_cannot_be_asked_is_left_to_the_checks() -> None:
+    """They say what the policy lacks."""
+    text = USERS.replace("{last_used: last_seen}", "{created: last_seen}")
+    assert open_in(text, table("users", EMAIL)) == []
+
+
+def test_consents_that_nobody_counted() -> None:
+    """A count for another activity is no answer."""
+    other = ConsentCounted(activity="other", audience=1)
+    assert open_in(CONSENT, table("users", EMAIL, DATED, other)) == [
+        ("table:users, who agreed", "consents")
+    ]
+
+
+def test_values_that_nobody_looked_into() -> None:
+    """A field full of values, and a table whose columns nobody could list."""
+    unread = field("notes", filled=5, looked_at=0, exhaustive=False)
+    empty = field("none", filled=0, looked_at=0)
+    assert open_in(USERS, table("users", EMAIL, unread, empty, DATED)) == [
+        ("table:users, 1 fields", "fields")
+    ]
+    assert open_in(USERS, table("users", DATED)) == [("table:users", "fields")]
+    assert open_in(USERS, table("users", ages({}), rows=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "aspects", "left"),
+    [
+        ("the ages of users", (Aspect.AGES,), 0),
+        ("the ages of users", (), 0),
+        ("the ages of orders", (Aspect.AGES,), 1),
+        ("what users.a holds", (Aspect.FIELDS,), 1),
+    ],
+)
+def test_what_the_evidence_tells_is_not_told_twice(
+    what: str, aspects: tuple[Aspect, ...], left: int
+) -> None:
+    """A gap of the same table in the same aspect says why; another one does not."""
+    gap = Gap(what=what, reason=Reason.TIMEOUT, needs="n", aspects=aspects)
+    assert len(open_in(USERS, table("users", EMAIL), gaps=(gap,))) == left
