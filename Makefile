@@ -24,7 +24,8 @@ audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as ex
 	fi
 
 test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
-	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile $(BROWSING:%=--ignore=%)
+	@$(BIN)/python -m pytest $(BROWSING)
 
 lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff check,$(BIN)/ruff check .)
@@ -45,6 +46,9 @@ lock: $(READY) ## write requirements/*.txt anew; newest versions with LOCK=--upg
 clean: ## remove .venv and everything else that is made here
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Tests whose browsers take all processors, and notice when they do not get them.
+BROWSING := tests/collect/site tests/sites
 
 # For every system and every Python that we support, with the hash of each file.
 EXTRAS = --extra postgres --extra mysql --extra dask

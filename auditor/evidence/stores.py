@@ -58,10 +58,12 @@ class Ages(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     `fallback` is the anchor that stands in where the first is missing ("" for none). Only records
     in which one of the fields `holding` has a value are counted, all records if there is none
     named. `rows` = those of `days` + `undated` (no date) + `unreadable` (not a date, infinite, or
-    outside `EARLIEST` to `LATEST`). `assumed` says how dates without a time zone were read.
+    outside `EARLIEST` to `LATEST`). `columns` say where the dates were read, and in which form;
+    `assumed`, how those without a time zone were.
     """
 
     anchor: Name
+    columns: tuple[Name, ...] = ()
     fallback: Name = ""
     holding: tuple[Name, ...] = ()
     rows: Count = 0

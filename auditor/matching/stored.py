@@ -64,9 +64,21 @@ def activities_of(policy: Policy, table: Table) -> tuple[ProcessingActivity, ...
 
 
 def ages_of(rule: Rule, seen: TableSeen) -> Ages | None:
-    """Return the answer to what a rule asks, None if the evidence has none."""
+    """Return the answer to what a rule asks, None if the evidence has none.
+
+    Dates that were read elsewhere than the policy now says are no answer.
+    """
     wanted = (rule.anchor, rule.fallback, rule.holding)
-    return next((a for a in seen.ages if (a.anchor, a.fallback, a.holding) == wanted), None)
+    places = tuple(field.read_as for field in rule.columns)
+    return next(
+        (
+            ages
+            for ages in seen.ages
+            if (ages.anchor, ages.fallback, ages.holding) == wanted
+            and ages.columns in {(), places}  # evidence made by hand may not say
+        ),
+        None,
+    )
 
 
 def unruled(policy: Policy, table: Table) -> Iterator[tuple[ProcessingActivity, str]]:

@@ -40,6 +40,13 @@ class AnchorField(Entry, frozen=True, kw_only=True):
     key: Annotated[Text, says("This table's column that points to it.")] = ""
     references: Annotated[Text, says("The other table's column that it points to.")] = ""
 
+    @property
+    def read_as(self) -> str:
+        """Return what is read, and how: `users.last_seen by user_id=id, epoch_s, Europe/Paris`."""
+        place = f"{self.table}.{self.field} by {self.key}={self.references}"
+        parts = (place if self.table else self.field, self.format, self.timezone)
+        return ", ".join(filter(None, parts))
+
 
 class Audience(Entry, frozen=True, kw_only=True):
     """Which rows are contacted: those whose field has this value."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.evidence import Ages, TableSeen
 from auditor.matching import Rule, activities_of, ages_of, category_of, rules_of, unruled
 from auditor.policy import AnchorField, Policy, Table
 from auditor.testing import ages, policy, table
@@ -178,3 +179,18 @@ def test_each_personal_field_has_a_period_or_is_said_to_have_none(
     assert (asked | left, asked & left) == (set(fields), set())
     for name in asked:
         assert any(covers(key, category_of(users, name)) for key in wanted)
+
+
+def test_dates_of_another_column_are_no_answer() -> None:
+    """Where the policy has come to name another column, old evidence does not speak of it."""
+    text = """
+processing_activities: [{id: accounts, retention: {period: P12M, anchor: last_used}}]
+stores: [{id: app, connector: sql, tables: [
+  {name: users, activities: [accounts], anchors: {last_used: {field: seen, format: epoch_s}}}]}]
+"""
+    promised = policy(text)
+    (rule,) = rules_of(promised, promised.stores[0].tables[0])
+    same = Ages(anchor="last_used", columns=("seen, epoch_s",), rows=1)
+    other = Ages(anchor="last_used", columns=("seen, iso",), rows=1)
+    assert ages_of(rule, TableSeen(name="users", ages=(other, same))) == same
+    assert ages_of(rule, TableSeen(name="users", ages=(other,))) is None

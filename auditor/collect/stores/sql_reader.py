@@ -85,6 +85,7 @@ class SqlReader:
                 days[found] = days.get(found, 0) + count
         return Ages(
             anchor=question.anchor,
+            columns=tuple(field.read_as for field in question.columns),
             fallback=question.fallback,
             holding=question.holding,
             rows=sum(days.values()) + undated + unreadable,

@@ -71,6 +71,7 @@ def test_what_is_there(folder: Path) -> None:
     assert users.ages == (
         Ages(
             anchor="last_used",
+            columns=("seen, iso",),
             rows=4,
             days={date(2024, 1, 1): 1, date(2025, 1, 1): 1},
             undated=1,
