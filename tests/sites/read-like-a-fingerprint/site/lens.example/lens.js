@@ -1,0 +1,11 @@
+const canvas = document.createElement("canvas");
+canvas.width = 240;
+canvas.height = 60;
+const pen = canvas.getContext("2d");
+pen.fillStyle = "#f60";
+pen.fillRect(20, 1, 62, 20);
+pen.fillStyle = "#069";
+pen.font = "14px Arial";
+pen.fillText("Which device is this, 1234?", 2, 15);
+const seen = canvas.toDataURL();
+fetch(`https://lens.example/known?length=${seen.length}`, { mode: "no-cors" });
