@@ -24,8 +24,8 @@ audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as ex
 	fi
 
 test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
-	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile $(BROWSING:%=--ignore=%)
-	@$(BIN)/python -m pytest $(BROWSING)
+	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile $(HASTY:%=--ignore=%)
+	@$(BIN)/python -m pytest $(HASTY)
 
 lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff check,$(BIN)/ruff check .)
@@ -48,7 +48,7 @@ clean: ## remove .venv and everything else that is made here
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Tests whose browsers take all processors, and notice when they do not get them.
-BROWSING := tests/collect/site tests/sites
+HASTY := $(addprefix tests/collect/site/,consent test_hostile.py test_selftest.py test_states.py) tests/sites
 
 # For every system and every Python that we support, with the hash of each file.
 EXTRAS = --extra postgres --extra mysql --extra dask
