@@ -31,6 +31,7 @@ from auditor.matching.expected import missing, missing_pages
 from auditor.matching.held import (
     Held,
     activity_of,
+    beside,
     category_of,
     consents_in,
     declared_as,
@@ -80,6 +81,7 @@ __all__ = [
     "banners_of",
     "bears_name",
     "behind",
+    "beside",
     "category_of",
     "choices_of",
     "clicks_of",

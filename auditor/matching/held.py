@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from auditor.evidence import ConsentCounted, TableSeen
+from auditor.evidence import ConsentCounted, FieldSeen, TableSeen
 from auditor.policy import NOTHING_PERSONAL, Account, Field, Policy, Store, Table
 
 
@@ -115,6 +115,16 @@ def serving(table: Table) -> tuple[str, ...]:
 def is_there(name: str, seen: TableSeen) -> bool:
     """Return whether a table has a field of this name, or fields below it."""
     return any(name in _around(field.name) for field in seen.fields)
+
+
+def beside(name: str, seen: TableSeen) -> tuple[FieldSeen, ...]:
+    """Return what shares the nearest path around a nested field that is not there.
+
+    That is where somebody would have seen it; () for a column, and where nothing is around it.
+    """
+    _, *around = _around(name)
+    found = (tuple(f for f in seen.fields if path in _around(f.name)) for path in around)
+    return next(filter(None, found), ())
 
 
 def _around(field: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Asked again whenever evidence is judged: the policy may have changed since it was collected.
 """
 
+import re
 from collections.abc import Iterator
 
 from auditor.evidence import Ages, Aspect, FieldSeen, Gap, Reason, StoreEvidence, TableSeen
@@ -18,6 +19,7 @@ def unanswered(policy: Policy, seen: StoreEvidence) -> Iterator[Gap]:
 
     What the evidence itself tells as a gap of the same table is not told twice.
     """
+    yield from _namesakes(seen)
     for held in held_in(policy, seen):
         for gap in _of_table(policy, seen, held):
             if not _is_told(gap, held.table.name, seen):
@@ -25,8 +27,21 @@ def unanswered(policy: Policy, seen: StoreEvidence) -> Iterator[Gap]:
 
 
 def _is_told(gap: Gap, table: str, seen: StoreEvidence) -> bool:
-    aspects = frozenset(gap.aspects)
-    return any(one.concerns(aspects, frozenset()) and table in one.what for one in seen.gaps)
+    """Return whether a gap leaves open no less than another, and names the table or the store."""
+    name = re.compile(rf"(?<!\w){re.escape(table)}(?!\w)")
+    return any(
+        (not one.aspects or set(one.aspects).issuperset(gap.aspects))
+        and (one.what == seen.subject or name.search(one.what))
+        for one in seen.gaps
+    )
+
+
+def _namesakes(store: StoreEvidence) -> Iterator[Gap]:
+    """Yield a gap for tables of one name: it cannot be told which of them the policy means."""
+    names = [table.name for table in store.tables]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield _gap(f"table:{name}, {names.count(name)} of them", "names that tell them apart")
 
 
 def _of_table(policy: Policy, store: StoreEvidence, held: Held) -> Iterator[Gap]:
@@ -43,6 +58,9 @@ def _of_table(policy: Policy, store: StoreEvidence, held: Held) -> Iterator[Gap]
             yield _gap(what, f"ages by what {rule.activity} says now: {_AGAIN}", Aspect.AGES)
         elif ages is not None and ages.rows != _counted(ages):
             needs = f"counts that agree: {ages.rows} records, {_counted(ages)} of them by age"
+            yield _gap(what, f"{needs}; {_AGAIN}", Aspect.AGES)
+        elif ages is not None and not ages.rows and _has_records(ages, seen):
+            needs = f"counts that agree: {table.name} has records, and no age was counted"
             yield _gap(what, f"{needs}; {_AGAIN}", Aspect.AGES)
     if table.consent and table.consent.given_at and not consents_in(held):
         what = f"table:{table.name}, who agreed"
@@ -65,6 +83,13 @@ def _is_unread(field: FieldSeen) -> bool:
 
 def _counted(ages: Ages) -> int:
     return sum(ages.days.values()) + ages.undated + ages.unreadable
+
+
+def _has_records(ages: Ages, table: TableSeen) -> bool:
+    """Return whether there are records of the kind whose ages were to be counted."""
+    if not ages.holding:
+        return table.rows > 0
+    return any(field.filled for field in table.fields if field.name in ages.holding)
 
 
 def _gap(what: str, needs: str, *aspects: Aspect) -> Gap:

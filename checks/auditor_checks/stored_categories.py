@@ -6,7 +6,7 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.errors import Position
 from auditor.evidence import Aspect, FieldSeen, Found, StoredData, TableSeen
-from auditor.findings import Finding, Remark, Remedy, Severity
+from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
 from auditor.matching import (
     activity_of,
     category_of,
@@ -59,6 +59,8 @@ def undeclared_category(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     sample means that nothing else was in the sample: the report says how much may be unseen, and
     an exhaustive look sees every value.
     """
+    if not held_in(policy, stored):
+        yield NotApplicable(why="the policy names no tables here")
     activities = {activity.id: activity for activity in policy.processing_activities}
     for held in held_in(policy, stored):
         yield from _unlisted(held.table, activities)

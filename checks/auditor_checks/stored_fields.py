@@ -7,7 +7,7 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, FieldSeen, StoredData, TableSeen
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import held_in, is_there, likely, meaning_of, serving, weight
+from auditor.matching import beside, held_in, is_there, likely, meaning_of, serving, weight
 from auditor.policy import Policy, Table
 from auditor.sighting import in_table
 from auditor.vocabulary import suggestion
@@ -34,8 +34,10 @@ def undeclared_field(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     nothing personal. A field that is used as an anchor, a key or a consent record needs no entry
     of its own. `undeclared_fields: ignore` counts the rest of a table as nothing personal.
     """
-    tables = [held for held in held_in(policy, stored) if held.seen]
-    if not any(held.table.undeclared_fields == "fail" for held in tables) and tables:
+    tables = held_in(policy, stored)
+    if not tables:
+        yield NotApplicable(why="the policy names no tables here")
+    elif all(held.table.undeclared_fields == "ignore" for held in tables):
         yield NotApplicable(why="undeclared_fields: ignore, in every table")
     for held in tables:
         for field in held.seen.fields if held.seen else ():
@@ -88,20 +90,33 @@ def missing_field(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     the real table or field unwatched.
     """
     there = [table.name for table in stored.tables]
-    for held in held_in(policy, stored):
-        if held.seen is None:
+    tables = held_in(policy, stored)
+    if not tables:
+        yield NotApplicable(why="the policy names no tables here")
+    for held in tables:
+        if held.seen is None and _is_listed(stored):
             name = held.table.name
             yield _missing(f"table:{name}", f"no table {name} is there", name, there, held.table)
-        elif held.seen.rows or held.seen.fields:
+        elif held.seen and (held.seen.rows or held.seen.fields):
             yield from _missing_fields(held.table, held.seen)
+
+
+def _is_listed(stored: StoredData) -> bool:
+    """Return whether all tables of the store are known: what nobody listed may well be there."""
+    return not any(
+        gap.what == stored.subject or Aspect.TABLES in gap.aspects for gap in stored.gaps
+    )
 
 
 def _missing_fields(table: Table, seen: TableSeen) -> Iterator[Finding]:
     there = [field.name for field in seen.fields]
     used = serving(table)
     for name in dict.fromkeys((*table.fields, *used)):
-        if not is_there(name, seen):
+        inner = beside(name, seen)
+        if not is_there(name, seen) and (not inner or any(f.looked_at for f in inner)):
             text = f"no field {name} is in {table.name}"
+            if not all(field.exhaustive for field in inner):
+                text += ", as far as a sample shows"
             yield _missing(
                 f"field:{table.name}.{name}", text, name, there, table, is_used=name in used
             )

@@ -51,8 +51,8 @@ def age_not_known(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     and an anchor, and `anchors` the column that holds it.
     """
     held_tables = held_in(policy, stored)
-    if not held_tables:
-        yield NotApplicable(why="the policy names no tables here")
+    if not any(rules_of(policy, held.table) for held in held_tables):
+        yield NotApplicable(why="the policy sets no period for what is in these tables")
     for held in held_tables:
         yield from _promised(policy, held.table)
         for rule in rules_of(policy, held.table):

@@ -231,3 +231,12 @@ def test_findings_and_gaps_of_two_tables_stand_together() -> None:
     text = USERS + "      - {name: more, activities: [accounts], anchors: {last_used: t}}\n"
     result = run(text, table("users", ages(OLD)))
     assert (result.outcome.value, len(result.findings), len(result.gaps)) == ("fail", 1, 1)
+
+
+def test_a_table_that_is_not_there_passes_for_no_other_gap() -> None:
+    """What could not be read of its namesake says nothing of how old its records are."""
+    gap = Gap(
+        what="the fields of users_old", reason=Reason.TIMEOUT, needs="n", aspects=(Aspect.FIELDS,)
+    )
+    result = judge(record_kept_too_long, policy(USERS), store(table("users_old"), gaps=(gap,)))
+    assert (result.outcome.value, [one.what for one in result.gaps]) == ("error", ["table:users"])

@@ -188,3 +188,10 @@ def test_what_nobody_looked_into() -> None:
     assert (unread.outcome.value, unread.findings) == ("error", ())
     gap = Gap(what="w", reason=Reason.TIMEOUT, needs="n", aspects=(Aspect.FIELDS,))
     assert run("user.contact", "user.contact.email", gaps=(gap,)).outcome.value == "error"
+
+
+def test_without_declared_tables_nothing_is_compared() -> None:
+    """That is no pass: there is nothing that a field is said to hold."""
+    promised = policy("stores: [{id: app, connector: sql, undeclared_tables: ignore}]")
+    seen = store(table("users", field("x", "user.biometric")))
+    assert judge(undeclared_category, promised, seen).outcome.value == "not_applicable"

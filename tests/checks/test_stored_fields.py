@@ -108,3 +108,46 @@ def test_a_declared_table_that_is_not_there() -> None:
 def test_an_empty_collection_has_no_fields() -> None:
     """A document store knows no columns: without documents nothing can be missing."""
     assert missing(table("users", rows=0)) == []
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        Gap(what="store:app", reason=Reason.CHECK_CRASHED, needs="n"),
+        Gap(what="tables", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.TABLES,)),
+    ],
+    ids=["the store", "its tables"],
+)
+def test_a_table_that_nobody_listed_may_be_there(gap: Gap) -> None:
+    """Where the tables are not known, nobody says that one is missing."""
+    result = judge(missing_field, policy(USERS), store(gaps=(gap,)))
+    assert (result.outcome.value, result.findings) == ("error", ())
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (field("address.zip"), ["no field address.city is in users"]),
+        (
+            field("address.zip", exhaustive=False),
+            ["no field address.city is in users, as far as a sample shows"],
+        ),
+        (field("address", looked_at=0, exhaustive=False), []),
+    ],
+    ids=["all seen", "sampled", "not looked into"],
+)
+def test_a_nested_field_is_missing_only_where_somebody_looked(
+    address: FieldSeen, words: list[str]
+) -> None:
+    """What is in an object shows in its values alone."""
+    text = USERS.replace("{email:", "{address.city: user.contact.address.city, email:")
+    found = missing(table("users", EMAIL, LAST, address), text=text)
+    assert [message.partition(";")[0] for _, _, message in found] == words
+
+
+def test_without_declared_tables_no_field_is_promised() -> None:
+    """What is there is then told of tables; of fields nothing was compared."""
+    promised = policy("stores: [{id: app, connector: sql, undeclared_tables: ignore}]")
+    for check in (undeclared_field, missing_field):
+        result = judge(check, promised, store(table("users", EMAIL)))
+        assert result.outcome.value == "not_applicable"

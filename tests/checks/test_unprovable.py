@@ -168,3 +168,9 @@ def test_nothing_seen_is_nothing_proved() -> None:
     for tables in ((), (table("users", field("email")),)):
         result = run(USERS, *tables)
         assert (result.outcome.value, result.findings) == ("error", ())
+
+
+def test_without_a_period_nothing_is_proved() -> None:
+    """Nobody asked how old the records are, so that they are dated is not known."""
+    text = USERS.replace("    retention: {period: P12M, anchor: last_used}\n", "")
+    assert run(text, table("users", field("email"))).outcome.value == "not_applicable"

@@ -4,6 +4,7 @@ import pytest
 
 from auditor.evidence import ConsentCounted
 from auditor.matching import (
+    beside,
     consents_in,
     declared_as,
     held_in,
@@ -109,3 +110,17 @@ def test_consents_by_activity(promised: Policy, activity: str, number: int) -> N
     held, empty = held_in(promised, seen)
     assert len(consents_in(held)) == number
     assert consents_in(empty) == ()
+
+
+def test_what_lies_beside_a_nested_field() -> None:
+    """The nearest object around it that is there, itself or by its parts; a column has none."""
+    seen = table("users", field("a"), field("b.c.d"), field("b.e"), field("bc"))
+    for name, found in (
+        ("a.x", ["a"]),
+        ("b.c.x", ["b.c.d"]),
+        ("b.x", ["b.c.d", "b.e"]),
+        ("b[].x", ["b.c.d", "b.e"]),
+        ("x", []),
+        ("x.y", []),
+    ):
+        assert [one.name for one in beside(name, seen)] == found

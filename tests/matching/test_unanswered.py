@@ -78,6 +78,7 @@ def test_values_that_nobody_looked_into() -> None:
         ("the ages of users", (Aspect.AGES,), 0),
         ("the ages of users", (), 0),
         ("the ages of orders", (Aspect.AGES,), 1),
+        ("the ages of users_old", (Aspect.AGES,), 1),
         ("what users.a holds", (Aspect.FIELDS,), 1),
     ],
 )
@@ -87,3 +88,33 @@ def test_what_the_evidence_tells_is_not_told_twice(
     """A gap of the same table in the same aspect says why; another one does not."""
     gap = Gap(what=what, reason=Reason.TIMEOUT, needs="n", aspects=aspects)
     assert len(open_in(USERS, table("users", EMAIL), gaps=(gap,))) == left
+
+
+@pytest.mark.parametrize("what", ["the fields of users_old", "the fields of users"])
+def test_a_gap_that_leaves_less_open_hides_none_of_more(what: str) -> None:
+    """A table that is not there has no ages, whatever is told of fields, or of its namesakes."""
+    gap = Gap(what=what, reason=Reason.TIMEOUT, needs="n", aspects=(Aspect.FIELDS,))
+    assert open_in(USERS, gaps=(gap,)) == [("table:users", "fields", "ages", "consents")]
+
+
+def test_a_store_that_could_not_be_read_is_told_once() -> None:
+    """Nothing more has to be said of each table."""
+    gap = Gap(what="store:app", reason=Reason.CHECK_CRASHED, needs="n")
+    assert open_in(USERS, gaps=(gap,)) == []
+
+
+def test_ages_that_count_nothing_of_something() -> None:
+    """None counted is an answer only where no record is of the kind that was asked for."""
+    gap = ("table:users, ages by last_used", "ages")
+    assert open_in(USERS, table("users", EMAIL, ages({}), rows=1)) == [gap]
+    text = USERS.replace("anchor: last_used}", "anchor: last_used, action: anonymize}")
+    none = ages({}, holding=("email",))
+    assert open_in(text, table("users", EMAIL, none)) == [gap]
+    empty = field("email", filled=0, looked_at=0)
+    assert open_in(text, table("users", empty, field("x"), none)) == []
+
+
+def test_tables_that_share_a_name() -> None:
+    """One of them would hide what is in the other."""
+    twin = table("users", EMAIL, DATED)
+    assert open_in(USERS, twin, twin, table("x")) == [("table:users, 2 of them",)]
