@@ -101,6 +101,18 @@ def _looking(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
     _replacing(group)
     group.add_argument(
+        "--store-url",
+        action="append",
+        default=[],
+        metavar="ID=URL",
+        help="another database or path that stands in for a store",
+    )
+    group.add_argument(
+        "--show-queries",
+        action="store_true",
+        help="print what stores would be asked, and ask nothing of their records",
+    )
+    group.add_argument(
         "--locked",
         action="store_true",
         help="refuse to run without the data that audit.lock names (meant where CI=true)",

@@ -13,6 +13,7 @@ from auditor import accept, vocabulary
 from auditor.cli.knowledge import consulted_for, update_data
 from auditor.cli.looking import looking_from
 from auditor.cli.output import paint_for, progress_for, say, write_reports
+from auditor.cli.queries import show_queries
 from auditor.collect.site.planning import Looking
 from auditor.discovery import discover, scopes_by_id
 from auditor.durations import parse_duration
@@ -24,7 +25,7 @@ from auditor.findings import Report, Severity, Verdict
 from auditor.knowledge.open_data import consulting
 from auditor.policy import Policy, scope_of
 from auditor.policy_file import load_policy
-from auditor.policy_file.overrides import with_site_url
+from auditor.policy_file.overrides import with_site_url, with_store_url
 from auditor.report.explain import explain
 from auditor.report.json import render_json
 from auditor.report.safe import visible
@@ -57,6 +58,8 @@ def _run(arguments: Namespace, looking: Looking) -> int:
     options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
     sites = sites_to_visit(policy, checks, options)
     stores = stores_to_read(policy, checks, options)
+    if getattr(arguments, "show_queries", False):
+        return PASS if show_queries(policy, stores, looking) else INCOMPLETE
     seen = look(policy, arguments.evidence, progress_for(arguments), sites, looking, stores)
     return _tell(arguments, policy, report_on(policy, checks, seen, options))
 
@@ -81,6 +84,8 @@ def collect_command(arguments: Namespace) -> int:
     sites = sites_to_visit(policy, checks, options)
     stores = stores_to_read(policy, checks, options)
     given, looking = arguments.evidence, looking_from(arguments)
+    if arguments.show_queries:
+        return PASS if show_queries(policy, stores, looking) else INCOMPLETE
     with consulting(consulted_for(arguments)):
         seen: Seen = look(policy, given, progress_for(arguments), sites, looking, stores)
     write_safely(Path(arguments.output), encode(seen.evidence))
@@ -208,6 +213,8 @@ def _policy(arguments: Namespace, checks: tuple[AnyCheck, ...]) -> Policy:
     policy = load_policy(Path(arguments.policy), scopes_by_id(checks))
     for text in getattr(arguments, "site_url", []):
         policy = with_site_url(policy, text)
+    for text in getattr(arguments, "store_url", []):
+        policy = with_store_url(policy, text)
     return policy
 
 

@@ -1,4 +1,4 @@
-"""`--site-url ID=URL`: judge a deployment that stands in for the site (contract, meaning 2)."""
+"""`--site-url`, `--store-url`: another deployment, or copy, stands in (contract, meaning 2)."""
 
 from collections.abc import Iterator
 
@@ -34,6 +34,26 @@ def with_site_url(policy: Policy, text: str) -> Policy:
             for row in policy.device_storage
         ),
     )
+
+
+def with_store_url(policy: Policy, text: str) -> Policy:
+    """Return the policy with another address for one store, or path for one of files.
+
+    What is wrong is said without the address: a password may be in it.
+    """
+    store_id, _, address = text.partition("=")
+    store = next((store for store in policy.stores if store.id == store_id), None)
+    if store is None or not address:
+        known = ", ".join(store.id for store in policy.stores) or "none"
+        shown = store_id if store else "ID"
+        raise UsageError(f"--store-url {shown}: write ID=URL; stores in the policy: {known}")
+    if store.connector == "sql" and "://" not in address:
+        raise UsageError(f"--store-url {store_id}: write the address as sqlite:///copy.db")
+    moved = structs.replace(store, url=address)
+    if store.connector == "files":
+        moved = structs.replace(store, path=address)
+    stores = tuple(moved if one is store else one for one in policy.stores)
+    return structs.replace(policy, stores=stores)
 
 
 class _Move(Struct, frozen=True, kw_only=True):

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.stores.opening import open_store
 from auditor.collect.stores.reader import (
+    VALUES,
     AgesQuestion,
     Column,
     ConsentQuestion,
@@ -34,10 +36,11 @@ from auditor.evidence import (
     TableSeen,
 )
 from auditor.matching.stored import rules_of
-from auditor.policy import Policy, Store, Table
+from auditor.policy import AnchorField, Policy, Store, Table
 
-VALUES = 1000  # of each column, drawn at random
-WITHDRAWN = "consent_withdrawn"
+WITHDRAWN: Final = "consent_withdrawn"
+MOST_COLUMNS = 2_000
+LONGEST_NAME = 1_000  # characters
 
 
 class StoreLooking(Struct, frozen=True, kw_only=True):
@@ -121,77 +124,72 @@ class _Looker:
     def _table(self, reader: Reader, info: TableInfo) -> TableSeen:
         declared = self._declared.get(info.name)
         samples: dict[str, Sample] = {}
-        if declared or self._store.undeclared_tables == "fail":
+        is_looked_into = declared is not None or self._store.undeclared_tables == "fail"
+        if is_looked_into:
+            info = self._readable(info)
             with self._refused(f"the fields of {info.name}", Aspect.FIELDS):
                 samples = reader.sample(info, self._looking.values)
         rows = max((sample.rows for sample in samples.values()), default=info.rows or 0)
         return TableSeen(
-            name=info.name,
+            name=_named(info.name),
             kind=info.kind,
             rows=rows,
-            fields=tuple(self._fields(info, samples, rows)),
+            fields=tuple(self._fields(info, samples, rows, is_looked_into=is_looked_into)),
             ages=tuple(self._ages(reader, declared)) if declared else (),
             consents=tuple(self._consents(reader, declared)) if declared else (),
         )
 
+    def _readable(self, info: TableInfo) -> TableInfo:
+        """Return a table with as many columns as are looked at; a gap if those are not all."""
+        what = f"the fields of {info.name}"
+        if not info.columns:
+            needs = f"columns of {info.name} that can be read, with a first line that names them"
+            if info.kind != "files":
+                needs = f"columns of {info.name} that can be read"
+            self._missed(what, Reason.NOT_VERIFIED, needs, Aspect.FIELDS)
+        if len(info.columns) > MOST_COLUMNS:
+            needs = f"fewer than {MOST_COLUMNS:,} columns in {info.name}"
+            self._missed(what, Reason.CAP_REACHED, needs, Aspect.FIELDS)
+        return structs.replace(info, columns=info.columns[:MOST_COLUMNS])
+
     def _fields(
-        self, info: TableInfo, samples: Mapping[str, Sample], rows: int
+        self,
+        info: TableInfo,
+        samples: Mapping[str, Sample],
+        rows: int,
+        *,
+        is_looked_into: bool,
     ) -> Iterator[FieldSeen]:
         columns = {column.name: column for column in info.columns}
-        paths = [*samples, *(name for name in columns if not _is_in(name, samples))]
-        for path in paths:
+        for path in (*samples, *(name for name in columns if not _is_in(name, samples))):
             column = columns.get(path) or Column(name=path, type="nested", kind="text")
-            sample = samples.get(path)
-            if sample is None:
-                yield FieldSeen(name=path, type=column.type, rows=rows)
-                if samples and rows:  # the others were looked into
-                    self._missed(
-                        f"what {info.name}.{path} holds",
-                        Reason.NOT_VERIFIED,
-                        f"a column that can be looked into; this one is {column.type or 'binary'}",
-                        Aspect.FIELDS,
-                    )
-                continue
+            sample = samples.get(path) or Sample(rows=rows, filled=0, values=())
+            what = f"what {info.name}.{path} holds"
+            if sample.is_cut:
+                needs = "objects that are less deep, or have fewer fields"
+                self._missed(what, Reason.CAP_REACHED, needs, Aspect.FIELDS)
+            if sample.filled and not sample.values:
+                needs = f"a column that can be looked into; this one is {column.type or 'binary'}"
+                self._missed(what, Reason.NOT_VERIFIED, needs, Aspect.FIELDS)
             yield FieldSeen(
-                name=path,
+                name=_named(path),
                 type=column.type,
                 rows=sample.rows,
                 filled=sample.filled,
                 looked_at=len(sample.values),
                 exhaustive=sample.is_all,
-                found=_found(info.name, column, sample),
+                found=_found(info.name, column, sample) if is_looked_into else (),
             )
 
     def _ages(self, reader: Reader, table: Table) -> Iterator[Ages]:
-        questions = {
-            AgesQuestion(
-                table=table.name,
-                anchor=rule.anchor,
-                columns=rule.columns,
-                fallback=rule.fallback,
-                holding=rule.holding,
-            ): None
-            for rule in rules_of(self._policy, table)
-            if not rule.missing
-        }
-        for question in questions:
+        for question in ages_asked(self._policy, table):
             with self._refused(f"the ages of {table.name} by {question.anchor}", Aspect.AGES):
                 yield reader.ages(question)
 
     def _consents(self, reader: Reader, table: Table) -> Iterator[ConsentCounted]:
-        said = table.consent
-        if said is None or not said.given_at:
-            return
-        withdrawn = next((c for name, c in table.anchors.items() if name == WITHDRAWN), "")
-        question = ConsentQuestion(
-            table=table.name,
-            activity=said.activity,
-            given_at=said.given_at,
-            withdrawn_at=withdrawn if isinstance(withdrawn, str) else withdrawn.field,
-            audience=said.audience,
-        )
-        with self._refused(f"the consents in {table.name}", Aspect.CONSENTS):
-            yield reader.consent(question)
+        for question in consents_asked(table):
+            with self._refused(f"the consents in {table.name}", Aspect.CONSENTS):
+                yield reader.consent(question)
 
     @contextmanager
     def _refused(self, what: str, aspect: Aspect) -> Iterator[None]:
@@ -202,7 +200,51 @@ class _Looker:
             self._missed(what, error.reason, error.needs, aspect)
 
     def _missed(self, what: str, reason: Reason, needs: str, aspect: Aspect) -> None:
-        self.gaps.append(Gap(what=what, reason=reason, needs=needs, aspects=(aspect,)))
+        gap = Gap(what=_named(what), reason=reason, needs=_named(needs), aspects=(aspect,))
+        self.gaps.append(gap)
+
+
+def ages_asked(policy: Policy, table: Table) -> tuple[AgesQuestion, ...]:
+    """Return what a table is asked for its ages, each question once."""
+    questions = (
+        AgesQuestion(
+            table=table.name,
+            anchor=rule.anchor,
+            columns=rule.columns,
+            fallback=rule.fallback,
+            holding=rule.holding,
+        )
+        for rule in rules_of(policy, table)
+        if not rule.missing
+    )
+    return tuple(dict.fromkeys(questions))
+
+
+def consents_asked(table: Table) -> tuple[ConsentQuestion, ...]:
+    """Return what a table is asked for consents; how dates are written, its anchors say."""
+    said = table.consent
+    if said is None or not said.given_at:
+        return ()
+    anchors = {
+        name: AnchorField(field=column) if isinstance(column, str) else column
+        for name, column in table.anchors.items()
+    }
+    given = AnchorField(field=said.given_at)
+    known = [anchor for anchor in anchors.values() if not anchor.table]
+    return (
+        ConsentQuestion(
+            table=table.name,
+            activity=said.activity,
+            given_at=next((one for one in known if one.field == given.field), given),
+            withdrawn_at=anchors.get(WITHDRAWN),
+            audience=said.audience,
+        ),
+    )
+
+
+def _named(name: str) -> str:
+    """Return a name as evidence takes it: not too long, and text that can be written."""
+    return name[:LONGEST_NAME].encode("utf-8", "replace").decode()
 
 
 def _is_in(name: str, samples: Mapping[str, Sample]) -> bool:

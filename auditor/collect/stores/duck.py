@@ -8,84 +8,94 @@ from typing import Final
 
 import duckdb
 
-from auditor.collect.stores.reader import Column, Kind, RefusedError, TableInfo
+from auditor.collect.stores.duck_values import cut, day, inside, kind_of, word_of
+from auditor.collect.stores.nested import is_name
+from auditor.collect.stores.reader import Column, RefusedError, TableInfo
 from auditor.collect.stores.statements import Dialect, Statement
 from auditor.evidence import Reason
-from auditor.policy import AnchorField
 
 MEMORY = "1GB"
 BATCH = 2_000  # rows
 MOST_TABLES = 2_000
 
 _LOCKED = (
+    f"SET memory_limit = '{MEMORY}'",
+    "SET temp_directory = ''",  # no values on the disk
+    "SET TimeZone = 'UTC'",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET allow_community_extensions = false",
 )
-_JSON = "map_inference_threshold = -1, maximum_object_size = 16777216{more}"
+_JSON = "sample_size = -1, map_inference_threshold = -1, maximum_object_size = 16777216{more}"
 _LINES = "read_json({files}, format = 'nd', union_by_name = true, " + _JSON + ")"
+# Else DuckDB passes over lines at the beginning, and those that look like comments
+_CSV = (
+    "read_csv({files}, all_varchar = true, union_by_name = true, strict_mode = true,"
+    " skip = 0, comment = '')"
+)
 _READS: Final[Mapping[str, str]] = {
-    ".csv": "read_csv({files}, all_varchar = true, union_by_name = true, strict_mode = true)",
-    ".tsv": "read_csv({files}, all_varchar = true, union_by_name = true, strict_mode = true)",
+    ".csv": _CSV,
+    ".tsv": _CSV,
     ".json": "read_json({files}, union_by_name = true, " + _JSON + ")",
     ".jsonl": _LINES,
     ".ndjson": _LINES,
     ".parquet": "read_parquet({files}, union_by_name = true)",
 }
 _GUESSED = re.compile(r"\b(TIMESTAMP( WITH TIME ZONE)?|DATE|TIME|UUID|HUGEINT)\b")
+_GLOB = re.compile(r"([\[*?])")  # in a file's own name
 _PACKED = (".gz", ".zst")
-_KINDS: tuple[tuple[str, Kind], ...] = (
-    ("TIMESTAMP WITH TIME ZONE", "timestamptz"),
-    ("TIMESTAMP", "timestamp"),
-    ("DATE", "date"),
-    ("STRUCT", "json"),
-    ("MAP", "json"),
-    ("JSON", "json"),
-    ("VARCHAR", "text"),
-    ("BOOL", "boolean"),
-    ("BLOB", "blob"),
-    ("DOUBLE", "real"),
-    ("FLOAT", "real"),
-    ("DECIMAL", "real"),
-    ("INT", "integer"),
-)
 
 
 class Duck:
     """A DuckDB connection (`Engine`). A statement may take `seconds`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, seconds: float) -> None:
-        """Lock the connection: no more files, no settings, no extensions."""
+        """Begin with a connection that is locked."""
         self._connection, self._seconds = connection, seconds
         self.dialect = Dialect(
-            day=_day,
+            day=day,
+            inside=inside,
+            cut=cut,
+            place=self._place,
             random_rows="SELECT {columns} FROM {table} USING SAMPLE reservoir({most} ROWS)",
         )
-        self.kind: str = "table"
+        self.is_of_files = False
+        self.unread: set[str] = set()  # tables whose files could not be read
+        self._schemas: dict[str, tuple[str, str]] = {}
 
     def tables(self) -> tuple[TableInfo, ...]:
-        """Return tables and views."""
+        """Return tables and views of every schema; what could not be read has no columns."""
         listed = Statement(
-            text="SELECT table_name, table_type, column_name, data_type"
-            " FROM information_schema.columns JOIN information_schema.tables"
-            " USING (table_catalog, table_schema, table_name)"
-            " WHERE table_schema = 'main' ORDER BY table_name, ordinal_position"
+            text="SELECT c.schema_name, c.table_name, v.view_name IS NOT NULL, c.column_name,"
+            " c.data_type FROM duckdb_columns() c LEFT JOIN duckdb_views() v ON"
+            " v.database_oid = c.database_oid AND v.schema_oid = c.schema_oid"
+            " AND v.view_name = c.table_name"
+            " WHERE NOT c.internal AND c.database_name = current_database()"
+            " ORDER BY c.schema_name, c.table_name, c.column_index"
         )
-        columns: dict[tuple[str, str], list[Column]] = {}
-        for name, kind, column, type_ in self.query(listed):
-            columns.setdefault((str(name), str(kind)), []).append(
-                Column(name=str(column), type=str(type_)[:200], kind=_kind(str(type_)))
-            )
+        columns: dict[tuple[str, bool], list[Column]] = {}
+        for schema, table, is_view, column, type_ in self.query(listed):
+            name = str(table) if schema == "main" else f"{schema}.{table}"
+            self._schemas[name] = str(schema), str(table)
+            # What is in brackets may be values: those of an ENUM, the keys of a STRUCT
+            found = Column(name=str(column), type=word_of(str(type_)), kind=kind_of(str(type_)))
+            columns.setdefault((name, bool(is_view)), []).append(found)
         if len(columns) > MOST_TABLES:
             raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST_TABLES:,} tables")
-        return tuple(
+        tables = [
             TableInfo(
                 name=name,
-                kind="files" if self.kind == "files" else "view" if "VIEW" in kind else "table",
+                kind="files" if self.is_of_files else "view" if is_view else "table",
                 columns=tuple(found),
             )
-            for (name, kind), found in columns.items()
-        )
+            for (name, is_view), found in columns.items()
+        ]
+        tables += [TableInfo(name=name, kind="files") for name in self.unread]
+        return tuple(sorted(tables, key=lambda table: table.name))
+
+    def _place(self, name: str) -> str:
+        schema, table = self._schemas.get(name, ("main", name))
+        return f"{self.dialect.quoted(schema)}.{self.dialect.quoted(table)}"
 
     def query(self, statement: Statement) -> Iterator[tuple[object, ...]]:
         """Run a statement; it is interrupted when its time is over."""
@@ -118,8 +128,7 @@ class Duck:
 def database(path: Path, *, seconds: float) -> Duck:
     """Open a DuckDB file; `RefusedError` if it is none."""
     try:
-        connection = duckdb.connect(str(path), read_only=True)
-        _lock(connection, path.parent)
+        connection = _locked(duckdb.connect(str(path), read_only=True), path.parent)
     except duckdb.Error as error:
         needs = "a DuckDB file that this version reads and nobody writes to"
         raise RefusedError(Reason.UNREACHABLE, needs) from error
@@ -127,26 +136,36 @@ def database(path: Path, *, seconds: float) -> Duck:
 
 
 def files(tables: Mapping[str, Sequence[Path]], folder: Path, *, seconds: float) -> Duck:
-    """Open files as tables, by name; all lie in `folder`. `RefusedError` for what is no data."""
-    connection = duckdb.connect(":memory:")
-    try:
-        _lock(connection, folder)
-        duck = Duck(connection, seconds=seconds)
-        duck.kind = "files"
-        for name, paths in tables.items():
+    """Open files as tables, by name; all lie in `folder`. Those that are no data have no columns.
+
+    `RefusedError` if none can be read.
+    """
+    duck = Duck(_locked(duckdb.connect(":memory:"), folder), seconds=seconds)
+    duck.is_of_files = True
+    for name, paths in tables.items():
+        try:
             source = _source(paths)
             if "read_json" in source:
-                source = _source(paths, _as_texts(connection, source))
-            view = duck.dialect.quoted(name)
-            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}")
-    except duckdb.Error as error:
-        connection.close()
-        needs = "files of one form each, all with a header or field names that can be read"
-        raise RefusedError(Reason.NOT_VERIFIED, needs) from error
-    except RefusedError:
-        connection.close()
-        raise
+                source = _source(paths, _as_texts(duck, source))
+            view = f"CREATE VIEW {duck.dialect.quoted(name)} AS SELECT * FROM {source}"
+            list(duck.query(Statement(text=view)))
+            _refuse_values(duck, name)
+        except (RefusedError, UnicodeError):
+            duck.unread.add(name)
+    if len(duck.unread) == len(tables):
+        duck.close()
+        forms = ", ".join(_READS)
+        needs = f"files of one form for each table ({forms}, or packed) with names of their fields"
+        raise RefusedError(Reason.NOT_VERIFIED, needs)
     return duck
+
+
+def _refuse_values(duck: Duck, view: str) -> None:
+    """Refuse a table whose columns are called after somebody: its first line is a record."""
+    found = duck.query(Statement(text=f"DESCRIBE {duck.dialect.quoted(view)}"))
+    if not all(is_name(str(column)) for column, *_ in found):
+        list(duck.query(Statement(text=f"DROP VIEW {duck.dialect.quoted(view)}")))
+        raise RefusedError(Reason.NOT_VERIFIED, "a first line with the names of the columns")
 
 
 def form_of(path: Path) -> str:
@@ -157,11 +176,11 @@ def form_of(path: Path) -> str:
     return suffixes[-1] if suffixes and suffixes[-1] in _READS else ""
 
 
-def _as_texts(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+def _as_texts(duck: Duck, source: str) -> str:
     """Return the columns of JSON with texts as texts: DuckDB takes some for dates by a guess."""
-    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    described = duck.query(Statement(text=f"DESCRIBE SELECT * FROM {source}"))
     columns = ", ".join(
-        f"'{_plain(name)}': '{_plain(_GUESSED.sub('VARCHAR', type_))}'"
+        f"'{_plain(str(name))}': '{_plain(_GUESSED.sub('VARCHAR', str(type_)))}'"
         for name, type_, *_ in described
     )
     return f", columns = {{{columns}}}"
@@ -174,73 +193,22 @@ def _plain(text: str) -> str:
 def _source(paths: Sequence[Path], more: str = "") -> str:
     forms = {form_of(path) for path in paths}
     if len(forms) != 1 or forms == {""}:
-        known = ", ".join(_READS)
-        raise RefusedError(Reason.NOT_VERIFIED, f"files of one form: {known}, or these with .gz")
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        raise RefusedError(Reason.NOT_VERIFIED, "files of one form")
+    for path in paths:
+        str(path).encode()  # a name may be no text, and DuckDB fails over it
+    plain = [_plain(_GLOB.sub(r"[\g<0>]", str(path))) for path in paths]
+    listed = ", ".join(f"'{path}'" for path in plain)
     return _READS[forms.pop()].format(files=f"[{listed}]", more=more)
 
 
-def _lock(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _locked(connection: duckdb.DuckDBPyConnection, folder: Path) -> duckdb.DuckDBPyConnection:
     """Let it read this folder and nothing else; the order counts, and nothing undoes it."""
-    for statement in _LOCKED:
+    quoted = _plain(str(folder.resolve()))
+    for statement in (
+        *_LOCKED,
+        f"SET allowed_directories = ['{quoted}/']",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
         connection.execute(statement)
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute("SET TimeZone = 'UTC'")
-    quoted = str(folder.resolve()).replace("'", "''")
-    connection.execute(f"SET allowed_directories = ['{quoted}/']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
-def _kind(type_: str) -> Kind:
-    upper = type_.upper()
-    if upper.endswith("[]"):
-        return "json"
-    return next(
-        (kind for word, kind in _KINDS if upper.startswith(word) or word in upper), "other"
-    )
-
-
-def _day(column: str, kind: Kind, field: AnchorField) -> Statement:
-    """Return the day, NULL for what is no date; infinity is none (`isfinite`)."""
-    if kind == "date" or (kind == "timestamp" and not field.timezone):
-        moment = column
-    elif kind == "timestamptz":
-        moment = f"make_timestamp(epoch_us({column}))"  # in UTC, without asking a calendar
-    elif kind == "timestamp":
-        moment = f"timezone('{_zone(field)}', {column})"
-    elif kind in {"integer", "real"} and field.format in {"epoch_s", "epoch_ms"}:
-        seconds = f"({column})::DOUBLE" + (" / 1000" if field.format == "epoch_ms" else "")
-        return Statement(
-            text=f"CASE WHEN abs({seconds}) < 100000000000"
-            f" THEN CAST(to_timestamp({seconds}) AS DATE) END"
-        )
-    elif kind == "text":
-        return _text_day(column, field)
-    else:
-        return Statement(text="CAST(NULL AS DATE)")
-    return Statement(text=f"CASE WHEN isfinite({column}) THEN CAST({moment} AS DATE) END")
-
-
-def _text_day(column: str, field: AnchorField) -> Statement:
-    zone, text = _zone(field), f"trim({column})"
-    if field.format in {"epoch_s", "epoch_ms"}:
-        seconds = f"try_cast({text} AS DOUBLE)" + (" / 1000" if field.format == "epoch_ms" else "")
-        return Statement(
-            text=f"CASE WHEN abs({seconds}) < 100000000000"
-            f" THEN CAST(to_timestamp({seconds}) AS DATE) END"
-        )
-    if field.format != "iso":
-        parsed = f"timezone('{zone}', try_strptime({text}, ?))"
-        return Statement(text=f"CAST({parsed} AS DATE)", bound=(field.format,))
-    naive = f"timezone('{zone}', try_cast({text} AS TIMESTAMP))"
-    return Statement(
-        text=f"CASE WHEN regexp_matches({text}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN CAST("
-        f"CASE WHEN regexp_matches({text}, '(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
-        f" AND length({text}) > 10 THEN try_cast({text} AS TIMESTAMPTZ) ELSE {naive} END"
-        " AS DATE) END"
-    )
-
-
-def _zone(field: AnchorField) -> str:
-    return (field.timezone or "UTC").replace("'", "''")
+    return connection

@@ -1,15 +1,17 @@
 """From what policy.yaml says of a store to a reader: by its connector, and its address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
+from auditor.collect.stores.plugins import opener_for
 from auditor.collect.stores.reader import Reader, RefusedError
 from auditor.collect.stores.sql_reader import SqlReader
 from auditor.evidence import Reason
 from auditor.policy import Env, Store
 
 MOST_FILES = 10_000
-EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
+SCHEMES = ("postgresql", "postgres", "mysql", "mariadb", "bigquery", "snowflake", "trino", "spark")
 
 
 def open_store(
@@ -26,7 +28,10 @@ def open_store(
     scheme, _, rest = url.partition("://")
     if store.connector == "sql" and scheme in {"sqlite", "duckdb"}:
         return _file(scheme, _inside(folder, rest.removeprefix("/")), seconds)
-    needs = f"a connector for {store.connector}" + (f" at {scheme}://" if scheme else "")
+    if store.connector == "sql" and (opener := opener_for(scheme)):
+        return opener(url, folder, seconds)
+    known = f" at {scheme}://" if scheme in SCHEMES else ""  # anything else may be a password
+    needs = f"a connector for {store.connector}{known}"
     raise RefusedError(Reason.NOT_IN_EVIDENCE, f"{needs}: this version has none yet")
 
 
@@ -75,10 +80,13 @@ def _files(store: Store, folder: Path, seconds: float) -> Reader:
 def _listed(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a path, a folder or a glob, sorted; those outside are refused."""
     place = folder / pattern
+    _inside(folder, pattern)
+    every: Iterator[Path]
     if place.is_dir():
-        paths = [path for path in place.rglob("*") if path.is_file()]
+        every = place.rglob("*")
     else:
-        paths = [place] if place.is_file() else [p for p in folder.glob(pattern) if p.is_file()]
+        every = iter([place]) if place.is_file() else folder.glob(pattern)
+    paths = list(islice((path for path in every if path.is_file()), MOST_FILES + 1))
     if len(paths) > MOST_FILES:
         raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST_FILES:,} files at {pattern}")
     return [_inside(folder, str(path.relative_to(folder))) for path in sorted(paths)]

@@ -158,12 +158,22 @@ def _by_name(
     best = max(seen, key=lambda one: (one.share, one.detector.id), default=None)
     if best is not None and best.share >= best.detector.share / 2:
         return _found(best, hint.category, by_name=True, confidence="high")
+    if best is not None and (hint.values not in PRECISE or not values):
+        return _found(best, hint.category, by_name=True, confidence="medium")
+    if hint.values == "email" and values:  # names of users are kept under such headers, too
+        nothing = bounds(0, len(values), is_all=is_all)
+        return Found(
+            category=hint.category,
+            detector="email",
+            by_name=True,
+            looked_at=len(values),
+            high=nothing[1],
+            exhaustive=is_all,
+            confidence="low",
+        )
     if hint.values not in PRECISE or not values:
-        is_likely = bool(values) and hint.values != "email" and hint.has_person
-        confidence: Confidence = "medium" if is_likely else "low"
-        if best is not None:
-            return _found(best, hint.category, by_name=True, confidence="medium")
         # What no pattern knows: the share of it stays unknown, from 0 to 1.
+        confidence: Confidence = "medium" if values and hint.has_person else "low"
         return Found(category=hint.category, by_name=True, high=1.0, confidence=confidence)
     fits = fitting(hint.values, values) or 0
     low, high = bounds(fits, len(values), is_all=is_all)

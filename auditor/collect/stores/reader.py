@@ -12,6 +12,8 @@ from msgspec import Struct
 from auditor.evidence import Ages, ConsentCounted, Reason
 from auditor.policy import AnchorField, Audience
 
+VALUES = 1000  # of each column, drawn at random
+
 Kind = Literal[
     "text",
     "integer",
@@ -35,7 +37,10 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class TableInfo(Struct, frozen=True, kw_only=True):
-    """A table that is there, with its columns in their order; `rows` may be an estimate."""
+    """A table that is there, with its columns in their order; `rows` may be an estimate.
+
+    One without columns is there, and nobody could read what they are.
+    """
 
     name: str
     kind: Literal["table", "view", "collection", "files"] = "table"
@@ -54,12 +59,12 @@ class AgesQuestion(Struct, frozen=True, kw_only=True):
 
 
 class ConsentQuestion(Struct, frozen=True, kw_only=True):
-    """How many in the audience have consented? `withdrawn_at` is the column of that anchor."""
+    """How many in the audience have consented? The columns say when, and in which form."""
 
     table: str
     activity: str
-    given_at: str
-    withdrawn_at: str = ""
+    given_at: AnchorField
+    withdrawn_at: AnchorField | None = None
     audience: Audience | None = None
 
 
@@ -67,13 +72,15 @@ class Sample(Struct, frozen=True, kw_only=True):
     """Values of one column, drawn at random from those that are there; all, if `is_all`.
 
     `rows` are the records of the table, `filled` those in which the column has a value: both
-    exact, or scaled from the sample where counting costs a scan of its own.
+    exact, or scaled from the sample where counting costs a scan of its own. `is_cut`: some
+    of the objects in the values drawn were too deep, or had too many paths, to be among them.
     """
 
     rows: int
     filled: int
     values: tuple[str, ...]
     is_all: bool = False
+    is_cut: bool = False
 
 
 class RefusedError(Exception):
@@ -105,6 +112,9 @@ class Reader(Protocol):
 
     def scan(self, table: TableInfo, column: str) -> Iterator[Sequence[str]]:
         """Yield every value of a column as text, in batches."""
+
+    def statements(self, question: AgesQuestion | ConsentQuestion | TableInfo) -> Iterator[str]:
+        """Yield the text of what the store would be asked for an answer, or a table's sample."""
 
     def can_write(self) -> tuple[str, ...]:
         """Return what the credential could change, in the server's words; () for nothing."""

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,13 @@ _ISO = (
     " AND date(substr({0}, 1, 10)) = substr({0}, 1, 10) THEN date({0}) END"
 )
 _EPOCH = (
-    "CASE WHEN typeof({0}) IN ('integer', 'real') AND abs({0} / {1}) < 100000000000"
+    "CASE WHEN typeof({0}) IN ('integer', 'real')"
+    " AND {0} / {1} BETWEEN -100000000000 AND 100000000000"
     " THEN date({0} / {1}, 'unixepoch') END"
 )
+# What a path leads to; SQLite's JSON has no way to ask for any item of a list
+_INSIDE = "CASE WHEN json_valid({0}) THEN json_extract({0}, ?) END"
+LONGEST = 100_000  # characters of a value that leave the engine
 _KINDS: tuple[tuple[str, Kind], ...] = (
     ("INT", "integer"),
     ("CHAR", "text"),
@@ -50,13 +55,14 @@ class Sqlite:
     def __init__(self, path: Path, *, seconds: float) -> None:
         """Open it, or raise `RefusedError`."""
         self._seconds = seconds
-        self.dialect = Dialect(day=_day)
+        self.dialect = Dialect(day=_day, inside=_inside, cut=_cut)
         try:
-            address = f"file:{quote(str(path))}?mode=ro"
+            address = f"file:{quote(str(path))}?mode=ro{_at_rest(path)}"
             self._connection = sqlite3.connect(address, uri=True, timeout=seconds)
             self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             self._connection.execute("PRAGMA query_only = ON")
             self._connection.execute("PRAGMA trusted_schema = OFF")
+            self._connection.execute("PRAGMA temp_store = MEMORY")  # no values on the disk
             self._connection.create_function("day_of", 3, day_of, deterministic=True)
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as error:
@@ -82,8 +88,9 @@ class Sqlite:
 
     def _columns(self, table: str) -> Iterator[Column]:
         described = Statement(text=f"PRAGMA table_xinfo({self.dialect.quoted(table)})")
-        for _, name, kind, *_ in self.query(described):
-            yield Column(name=str(name), type=str(kind), kind=_kind(str(kind)))
+        with suppress(RefusedError):  # a view of what is gone has no columns
+            for _, name, kind, *_ in self.query(described):
+                yield Column(name=str(name), type=str(kind)[:100], kind=_kind(str(kind)))
 
     def query(self, statement: Statement) -> Iterator[tuple[object, ...]]:
         """Run a statement; it is ended when its time is over."""
@@ -112,11 +119,32 @@ def _kind(declared: str) -> Kind:
     return next((kind for word, kind in _KINDS if word in upper), "other")
 
 
+def _at_rest(path: Path) -> str:
+    """Say that nobody writes, where no log of changes is beside it: else SQLite makes one."""
+    return "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+
+
+def _cut(column: str, kind: Kind) -> str:
+    del kind  # a column may hold anything
+    short = f"substr({column}, 1, {LONGEST + 1})"
+    return f"CASE WHEN typeof({column}) = 'text' THEN {short} ELSE {column} END"
+
+
+def _inside(column: str, _kind: Kind, path: str) -> Statement:
+    if "[]" in path or '"' in path:
+        needs = f"a field that is in no list: SQLite cannot be asked for {path}"
+        raise RefusedError(Reason.NOT_VERIFIED, needs)
+    keys = "".join(f'."{key}"' for key in path.split(".") if key)
+    return Statement(text=_INSIDE.format(column), bound=(f"${keys}",))
+
+
 def _day(column: str, _kind: Kind, field: AnchorField) -> Statement:
     if field.format == "iso" and not field.timezone:
         return Statement(text=_ISO.format(column))
     if field.format in {"epoch_s", "epoch_ms"}:
-        return Statement(text=_EPOCH.format(column, 1000 if field.format == "epoch_ms" else 1))
+        return Statement(
+            text=_EPOCH.format(column, "1000.0" if field.format == "epoch_ms" else "1.0")
+        )
     return Statement(text=f"day_of({column}, ?, ?)", bound=(field.format, field.timezone))
 
 

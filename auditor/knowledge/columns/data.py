@@ -36,6 +36,7 @@ class Detector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `whole`: the value is that and nothing else; otherwise it is searched, no letter or digit
     before it, nor after unless `open_end`. A column holds the category from a `share` of its
     values on, or from `inside` on if that is above 0. `is_proof`: the validator is a checksum.
+    `is_loose`: nearly any text has the pattern, so that it is no part of `union`.
     `confirms`: categories that a header may give to such values instead.
     """
 
@@ -48,6 +49,7 @@ class Detector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     whole: bool = False
     open_end: bool = False
     is_proof: bool = False
+    is_loose: bool = False
     confirms: tuple[str, ...] = ()
     examples: Annotated[tuple[str, ...], Meta(min_length=1)]
     counter_examples: Annotated[tuple[str, ...], Meta(min_length=1)]

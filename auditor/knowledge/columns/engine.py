@@ -3,6 +3,7 @@
 `union()` is the same in one pattern, for engines to say where anything is at all.
 """
 
+import re
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -13,6 +14,8 @@ from auditor.knowledge.columns.data import ColumnsError, Detector, detectors
 from auditor.knowledge.columns.validators import Validator, validator
 
 LONGEST: Final = 4_096  # bytes of a value that are looked at
+_COUNTED: Final = re.compile(r"\{(\d+),(\d*)\}")
+_COUNTS_TO: Final = 5  # repeats up to which a coarse pattern still counts
 _CANDIDATES: Final = 20  # in one value; each goes to the validator
 _MEMORY: Final = 64 << 20  # bytes that RE2 may take for its automata
 
@@ -25,35 +28,37 @@ class Rule(NamedTuple):
     is_one: Validator | None
 
     def fits(self, value: bytes, *, apart: bool) -> bool:
-        """Say whether what the pattern found passes the validator; `apart`: the whole value is it.
+        """Say whether a value really has it; `apart`: the pattern is known to be all of it.
 
         Of longer text the first 20 places are tried.
         """
-        if self.is_one is None:
-            return True
         if apart:
-            return self.is_one(value.decode("utf-8", "replace"))
+            return self._passes(value)
         places = islice(self.pattern.finditer(value), _CANDIDATES)
-        return any(self.is_one(place[2].decode("utf-8", "replace")) for place in places)
+        return any(self._passes(place[2]) for place in places)
+
+    def _passes(self, value: bytes) -> bool:
+        return self.is_one is None or self.is_one(value.decode("utf-8", "replace"))
 
 
 class Engine(NamedTuple):
     """Every detector: one set says which may fit, the other which are the whole value."""
 
-    found: "re2.Set"
+    likely: "re2.Set"
     apart: "re2.Set"
     rules: tuple[Rule, ...]
-    whole: frozenset[int]
 
     def candidates(self, value: bytes) -> list[tuple[int, bool]]:
         """Return the numbers of the rules that a prepared value may fit, and whether apart."""
-        likely = self.found.Match(value)
+        likely = self.likely.Match(value)
         if not likely:
             return []
-        if self.whole.issuperset(likely):
-            return [(number, True) for number in likely]
-        apart = self.whole.union(self.apart.Match(value) or ())
-        return [(number, number in apart) for number in sorted(likely)]
+        apart = frozenset(self.apart.Match(value) or ())
+        return [
+            (number, number in apart)
+            for number in sorted(likely)
+            if number in apart or not self.rules[number].detector.whole
+        ]
 
 
 def prepare(value: str) -> bytes:
@@ -73,11 +78,12 @@ def which(value: str) -> tuple[str, ...]:
 
 @cache
 def union() -> str:
-    """Return one portable pattern that is found in every value that any detector may fit.
+    """Return one portable pattern that is found in every value that a detector may fit.
 
     It says less than `which`: validators are not in it, so what it finds has to be asked again.
+    Names of people are not in it at all (`is_loose`): no pattern tells them from other words.
     """
-    return "|".join(f"({fenced(detector)})" for detector in detectors())
+    return "|".join(f"({coarse(fenced(one))})" for one in detectors() if not one.is_loose)
 
 
 def fenced(detector: Detector) -> str:
@@ -88,21 +94,36 @@ def fenced(detector: Detector) -> str:
     return f"(^|[^A-Za-z0-9])({detector.regex}){end}"
 
 
+def coarse(pattern: str) -> str:
+    """Return a pattern that finds all that this one finds, and sometimes more: no upper ends.
+
+    Where many patterns count to many at once, automata grow beyond their memory: together in
+    DuckDB those that count took a thousand times as long as these.
+    """
+    return _COUNTED.sub(_uncounted, pattern)
+
+
+def _uncounted(found: re.Match[str]) -> str:
+    least, most = found.groups()
+    if most and int(most) <= _COUNTS_TO:
+        return found[0]
+    return {"0": "*", "1": "+"}.get(least, f"{{{least},}}")
+
+
 @cache
 def engine() -> Engine:
     """Compile all detectors: some 20 ms, once."""
-    found, whole = re2.Set.SearchSet(_options()), re2.Set.FullMatchSet(_options())
+    likely, apart = re2.Set.SearchSet(_options()), re2.Set.FullMatchSet(_options())
     rules = []
     for detector in detectors():
         pattern = fenced(detector)
-        found.Add(pattern)
-        whole.Add(detector.regex)
+        likely.Add(coarse(pattern))
+        apart.Add(detector.regex)
         is_one = validator(detector.validator) if detector.validator else None
         rules.append(Rule(detector, re2.compile(pattern, _options()), is_one))
-    found.Compile()
-    whole.Compile()
-    anchored = frozenset(i for i, rule in enumerate(rules) if rule.detector.whole)
-    ready = Engine(found, whole, tuple(rules), anchored)
+    likely.Compile()
+    apart.Compile()
+    ready = Engine(likely, apart, tuple(rules))
     # A set answers None to everything when it has not compiled, and says so only in a log.
     if (0, True) not in ready.candidates(prepare(detectors()[0].examples[0])):
         raise ColumnsError("the detectors do not compile into one set: too many, or too large")

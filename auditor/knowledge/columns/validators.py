@@ -20,10 +20,11 @@ _FILES: Final = frozenset(
     "png jpg jpeg gif svg webp css js json html pdf zip mp4 ico tiff".split()
 )
 _DATE: Final = re.compile(
-    r"(?:1[5-9]|20)\d\d[-./ ](?:\d\d?[-./ ]\d\d?|\d{4}|\d\d?)|\d\d?[-./ ]\d\d?[-./ ](?:\d\d){1,2}"
+    r"[12]\d{3}[-./ ](?:\d\d?[-./ ]\d\d?|\d{4}|\d\d?)|\d\d?[-./ ]\d\d?[-./ ](?:\d\d){1,2}"
 )
 _GROUPED: Final = re.compile(r"\d{1,3}([ .])\d{3}(\1\d{3})*")
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
+_GROUPED_IN: Final = 3  # a phone number, unless it begins with 0 or ( as those of an area do
 _GROUPS: Final = re.compile(r"\d+")
 _PARTICLES: Final = frozenset(
     "van von der den de di da del della la le ten ter zu zur dos e y i bin al el af av".split()
@@ -86,6 +87,8 @@ def _local_phone(value: str) -> bool:
     digits = "".join(groups)
     if not 7 <= len(digits) <= 15 or digits.startswith(("978", "979")):  # noqa: PLR2004 -- E.164
         return False
+    if len(groups) < _GROUPED_IN and value[0] not in "(0":
+        return False  # 2024-10311 and 12-345678 are numbers of orders more often
     if len({len(group) for group in groups}) > 1 and _is_ip(value):
         return False  # 30.59.84.10 may be a number of France, 192.0.2.17 is none
     return not any(shape.fullmatch(value) for shape in (_DATE, _GROUPED, _DECIMAL))

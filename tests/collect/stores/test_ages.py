@@ -177,6 +177,72 @@ def test_seconds_and_milliseconds(tmp_path: Path, write: Write, form: str, facto
     assert counted(store, tmp_path, WHEN).unreadable == len(values)
 
 
+NUMBERS = st.one_of(
+    st.none(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.integers(-3_000_000_000, 8_000_000_000),
+    st.integers(-3_000_000_000_000, 8_000_000_000_000),
+)
+
+
+@pytest.mark.parametrize("write", [sqlite_file, duckdb_file, csv_file, json_lines])
+@pytest.mark.parametrize(("form", "factor"), [("epoch_s", 1), ("epoch_ms", 1000)])
+@given(values=st.lists(NUMBERS, min_size=1, max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
+def test_any_number_is_a_day_or_counted(
+    tmp_path: Path, write: Write, form: str, factor: int, values: list[int | None]
+) -> None:
+    """Before 1970, in milliseconds, or far beyond any calendar: nothing is skipped."""
+    found = counted(write(tmp_path, values), tmp_path, AnchorField(field="seen", format=form))
+    days = [_of_seconds(value // factor) for value in values if value is not None]
+    days = [day for day in days if day is not None]
+    assert found.days == dict(Counter(days))
+    assert found.undated == values.count(None)
+    assert found.rows == len(values)
+
+
+def _of_seconds(seconds: int) -> date | None:
+    first = date(1970, 1, 1).toordinal()
+    day = first + seconds // 86_400
+    return date.fromordinal(day) if EARLIEST.toordinal() <= day <= LATEST.toordinal() else None
+
+
+FORM = "%d/%m/%Y %H:%M:%S"
+WRITTEN = st.one_of(
+    st.none(),
+    MOMENTS.map(lambda moment: moment.strftime(FORM)),
+    st.sampled_from(
+        ["31/02/2024 10:00:00", "2024-01-01 10:00:00", "01/01/2024", "x", "13/13/2024 1:1:1"]
+    ),
+)
+
+
+@pytest.mark.parametrize("write", ENGINES)
+@given(values=st.lists(WRITTEN, min_size=1, max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
+def test_any_text_of_a_form(tmp_path: Path, write: Write, values: list[str | None]) -> None:
+    """Texts in the policy's own form are the days that Python reads, in a place's time."""
+    for old in tmp_path.iterdir():
+        old.unlink()
+    field = AnchorField(field="seen", format=FORM, timezone="Europe/Paris")
+    found = counted(write(tmp_path, values), tmp_path, field)
+    wanted = Counter(map(_by_form, values))
+    assert found.undated == wanted.pop(None, 0)
+    assert found.unreadable == wanted.pop("?", 0)
+    assert found.days == dict(wanted)
+
+
+def _by_form(value: str | None) -> date | str | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.strptime(value, FORM).replace(tzinfo=ZoneInfo("Europe/Paris"))
+    except ValueError:
+        return "?"
+    day = moment.astimezone(UTC).date()
+    return day if EARLIEST <= day <= LATEST else "?"
+
+
 def test_real_types_of_duckdb(tmp_path: Path) -> None:
     """Dates, times with and without a zone, and infinity, which is none."""
     with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:

@@ -67,7 +67,7 @@ def test_what_is_there(folder: Path) -> None:
         field.name: (field.filled, field.looked_at, field.exhaustive) for field in users.fields
     }
     assert fields["mail"] == (3, 3, True)
-    assert fields["photo"] == (0, 0, False)
+    assert fields["photo"] == (1, 0, False)
     assert users.ages == (
         Ages(
             anchor="last_used",

@@ -18,7 +18,8 @@ def test_examples(row: Detector) -> None:
     """Examples are found by the detector and by the union, counter-examples not by it."""
     searched = re2.compile(union())
     assert [text for text in row.examples if row.id not in which(text)] == []
-    assert [text for text in row.examples if not searched.search(text)] == []
+    missed = [text for text in row.examples if not searched.search(text)]
+    assert row.is_loose or missed == []
     assert [text for text in row.counter_examples if row.id in which(text)] == []
 
 

@@ -1,0 +1,72 @@
+"""What stores would be asked, before they are: only their catalogues are read for it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.collect.stores.collecting import StoreLooking, ages_asked, consents_asked
+from auditor.collect.stores.opening import open_store
+from auditor.collect.stores.reader import (
+    AgesQuestion,
+    ConsentQuestion,
+    Reader,
+    RefusedError,
+    TableInfo,
+)
+from auditor.policy import Policy, Store
+
+Question = AgesQuestion | ConsentQuestion | TableInfo
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A statement that a store would be asked about a table; or `needs`: what keeps it unknown."""
+
+    store: str
+    about: str = ""
+    text: str = ""
+    needs: str = ""
+
+
+def queries(policy: Policy, stores: Sequence[Store], looking: StoreLooking) -> Iterator[Shown]:
+    """Yield what would be asked, store by store."""
+    for store in stores:
+        try:
+            folder = Path(looking.folder)
+            reader = open_store(store, folder, looking.secrets, seconds=looking.seconds)
+        except RefusedError as error:
+            yield Shown(store=store.id, needs=error.needs)
+            continue
+        try:
+            yield from _of_store(policy, store, reader)
+        except RefusedError as error:
+            yield Shown(store=store.id, needs=error.needs)
+        finally:
+            reader.close()
+
+
+def _of_store(policy: Policy, store: Store, reader: Reader) -> Iterator[Shown]:
+    declared = {table.name: table for table in store.tables}
+    for info in reader.tables():
+        table = declared.get(info.name)
+        questions: list[Question] = []
+        if table or store.undeclared_tables == "fail":
+            questions.append(info)
+        if table:
+            questions += ages_asked(policy, table)
+            questions += consents_asked(table)
+        for question in questions:
+            about = _about(info.name, question)
+            try:
+                for text in reader.statements(question):
+                    yield Shown(store=store.id, about=about, text=text)
+            except RefusedError as error:
+                yield Shown(store=store.id, about=about, needs=error.needs)
+
+
+def _about(table: str, question: Question) -> str:
+    if isinstance(question, AgesQuestion):
+        return f"the ages of {table} by {question.anchor}"
+    if isinstance(question, ConsentQuestion):
+        return f"the consents in {table}"
+    return f"a sample of each field of {table}"
