@@ -67,26 +67,29 @@ def sites_to_visit(
 ) -> tuple[Site, ...]:
     """Return the sites that somebody has to look at for the checks and scopes asked for."""
     _check_ids(checks, (*options.only, *options.skip))
-    selection = Selection(
-        scope=scope_of_run(policy, options), only=options.only, skip=options.skip
-    )
-    lookers = (
+    lookers = [
         check for check in checks if check.needs in {SiteEvidence, EverySite, PolicyAndSites}
-    )
-    is_asked = any(not selection.why_not(check.id, "site") for check in lookers)
-    return policy.sites if is_asked else ()
+    ]
+    return policy.sites if _is_asked(policy, lookers, options, "site") else ()
 
 
 def stores_to_read(
     policy: Policy, checks: Sequence[AnyCheck], options: Options
 ) -> tuple[Store, ...]:
     """Return the stores that somebody has to look at for the checks and scopes asked for."""
-    selection = Selection(
-        scope=scope_of_run(policy, options), only=options.only, skip=options.skip
-    )
-    lookers = (check for check in checks if check.scope == "stores")
-    is_asked = any(not selection.why_not(check.id, "stores") for check in lookers)
-    return policy.stores if is_asked else ()
+    lookers = [check for check in checks if check.scope == "stores"]
+    return policy.stores if _is_asked(policy, lookers, options, "stores") else ()
+
+
+def _is_asked(policy: Policy, lookers: Sequence[AnyCheck], options: Options, scope: str) -> bool:
+    """Return whether any of these checks is asked for, in this scope."""
+    selection = _selection(policy, options)
+    return any(not selection.why_not(check.id, scope) for check in lookers)
+
+
+def _selection(policy: Policy, options: Options) -> Selection:
+    scope = scope_of_run(policy, options)
+    return Selection(scope=scope, only=options.only, skip=options.skip)
 
 
 def look(  # noqa: PLR0913, PLR0917 -- what is looked at, and how
@@ -158,7 +161,7 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
         policy=policy,
         evidence=seen.evidence,
         as_of=as_of,
-        selection=Selection(scope=scope, only=options.only, skip=options.skip),
+        selection=_selection(policy, options),
         max_age=options.max_age,
     )
     results = judge(checks, case)

@@ -28,8 +28,6 @@ _ENDED = {
 class Record:
     """The observations, gaps and facts of one visit, over all its attempts."""
 
-    """What a visit has said so far."""
-
     def __init__(self, site: Site, progress: Progress) -> None:
         """Begin with nothing; `progress` hears of each page."""
         self._site, self._progress = site, progress

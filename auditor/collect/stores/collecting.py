@@ -7,17 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct, structs
 
 from auditor.collect.progress import Progress, quiet
+from auditor.collect.stores.asking import ages_asked, consents_asked, looks_into
 from auditor.collect.stores.opening import open_store
 from auditor.collect.stores.reader import (
     VALUES,
-    AgesQuestion,
     Column,
-    ConsentQuestion,
     Reader,
     RefusedError,
     Sample,
@@ -35,10 +33,8 @@ from auditor.evidence import (
     StoreEvidence,
     TableSeen,
 )
-from auditor.matching.stored import rules_of
-from auditor.policy import AnchorField, Policy, Store, Table
+from auditor.policy import Policy, Store, Table
 
-WITHDRAWN: Final = "consent_withdrawn"
 MOST_COLUMNS = 2_000
 LONGEST_NAME = 1_000  # characters
 
@@ -124,7 +120,7 @@ class _Looker:
     def _table(self, reader: Reader, info: TableInfo) -> TableSeen:
         declared = self._declared.get(info.name)
         samples: dict[str, Sample] = {}
-        is_looked_into = declared is not None or self._store.undeclared_tables == "fail"
+        is_looked_into = looks_into(self._store, info.name)
         if is_looked_into:
             info = self._readable(info)
             with self._refused(f"the fields of {info.name}", Aspect.FIELDS):
@@ -202,44 +198,6 @@ class _Looker:
     def _missed(self, what: str, reason: Reason, needs: str, aspect: Aspect) -> None:
         gap = Gap(what=_named(what), reason=reason, needs=_named(needs), aspects=(aspect,))
         self.gaps.append(gap)
-
-
-def ages_asked(policy: Policy, table: Table) -> tuple[AgesQuestion, ...]:
-    """Return what a table is asked for its ages, each question once."""
-    questions = (
-        AgesQuestion(
-            table=table.name,
-            anchor=rule.anchor,
-            columns=rule.columns,
-            fallback=rule.fallback,
-            holding=rule.holding,
-        )
-        for rule in rules_of(policy, table)
-        if not rule.missing
-    )
-    return tuple(dict.fromkeys(questions))
-
-
-def consents_asked(table: Table) -> tuple[ConsentQuestion, ...]:
-    """Return what a table is asked for consents; how dates are written, its anchors say."""
-    said = table.consent
-    if said is None or not said.given_at:
-        return ()
-    anchors = {
-        name: AnchorField(field=column) if isinstance(column, str) else column
-        for name, column in table.anchors.items()
-    }
-    given = AnchorField(field=said.given_at)
-    known = [anchor for anchor in anchors.values() if not anchor.table]
-    return (
-        ConsentQuestion(
-            table=table.name,
-            activity=said.activity,
-            given_at=next((one for one in known if one.field == given.field), given),
-            withdrawn_at=anchors.get(WITHDRAWN),
-            audience=said.audience,
-        ),
-    )
 
 
 def _named(name: str) -> str:

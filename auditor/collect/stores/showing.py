@@ -5,7 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from auditor.collect.stores.collecting import StoreLooking, ages_asked, consents_asked
+from auditor.collect.stores.asking import ages_asked, consents_asked, looks_into
+from auditor.collect.stores.collecting import StoreLooking
 from auditor.collect.stores.opening import open_store
 from auditor.collect.stores.reader import (
     AgesQuestion,
@@ -50,7 +51,7 @@ def _of_store(policy: Policy, store: Store, reader: Reader) -> Iterator[Shown]:
     for info in reader.tables():
         table = declared.get(info.name)
         questions: list[Question] = []
-        if table or store.undeclared_tables == "fail":
+        if looks_into(store, info.name):
             questions.append(info)
         if table:
             questions += ages_asked(policy, table)
