@@ -36,6 +36,7 @@ from auditor.evidence import (
 from auditor.policy import Policy, Store, Table
 
 MOST_COLUMNS = 2_000
+MOST_UNREAD = 100  # files that are named
 LONGEST_NAME = 1_000  # characters
 
 
@@ -112,10 +113,21 @@ class _Looker:
             self.is_open = True
             with self._refused("what the credential may do", Aspect.PRIVILEGES):
                 self.can_write = reader.can_write()
+            if self._store.undeclared_tables == "fail":
+                self._beside(reader.unread())
             for table in tables:
                 self.tables.append(self._table(reader, table))
         finally:
             reader.close()
+
+    def _beside(self, names: Sequence[str]) -> None:
+        """Tell of files that nobody looked into: people may be in any of them."""
+        for name in names[:MOST_UNREAD]:
+            needs = "a form that is read, or a `path` that leaves it out, such as exports/*.csv"
+            self._missed(f"the file {name}", Reason.NOT_VERIFIED, needs, Aspect.TABLES)
+        if more := len(names[MOST_UNREAD:]):
+            needs = f"fewer than {MOST_UNREAD} files in forms that are not read"
+            self._missed(f"{more} more files", Reason.CAP_REACHED, needs, Aspect.TABLES)
 
     def _table(self, reader: Reader, info: TableInfo) -> TableSeen:
         declared = self._declared.get(info.name)

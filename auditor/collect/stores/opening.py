@@ -64,8 +64,12 @@ def _files(store: Store, folder: Path, seconds: float) -> Reader:
         if table.path:
             found[table.name] = _listed(folder, table.path)
     known = {path for paths in found.values() for path in paths}
+    unread: list[str] = []
     for path in _listed(folder, store.path) if store.path else ():
-        if path in known or not duck.form_of(path):
+        if path in known:
+            continue
+        if not duck.form_of(path):
+            unread.append(path.name)
             continue
         name = path.name.partition(".")[0]
         declared = any(table.name == name and not table.path for table in store.tables)
@@ -74,7 +78,7 @@ def _files(store: Store, folder: Path, seconds: float) -> Reader:
     tables = {name: paths for name, paths in found.items() if paths}
     if not tables:
         raise RefusedError(Reason.UNREACHABLE, f"files at {store.path or 'the path of a table'}")
-    return SqlReader(duck.files(tables, folder, seconds=seconds))
+    return SqlReader(duck.files(tables, folder, seconds=seconds), unread=unread)
 
 
 def _listed(folder: Path, pattern: str) -> list[Path]:

@@ -101,6 +101,9 @@ class Reader(Protocol):
     def tables(self) -> tuple[TableInfo, ...]:
         """Return what is there, sorted by name; tables of the engine itself are left out."""
 
+    def unread(self) -> tuple[str, ...]:
+        """Return the names of what lies beside the tables in a form that is not read."""
+
     def ages(self, question: AgesQuestion) -> Ages:
         """Count records by day, in the engine (contract, meaning 6)."""
 

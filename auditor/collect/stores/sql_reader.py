@@ -58,9 +58,9 @@ class Engine(Protocol):
 class SqlReader:
     """Answers questions by statements (`Reader`)."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Begin with what the engine has."""
-        self._engine = engine
+    def __init__(self, engine: Engine, *, unread: Sequence[str] = ()) -> None:
+        """Begin with what the engine has; `unread` lies beside it."""
+        self._engine, self._unread = engine, tuple(unread)
         self._tables: dict[str, TableInfo] = {}
 
     def tables(self) -> tuple[TableInfo, ...]:
@@ -68,6 +68,10 @@ class SqlReader:
         found = self._engine.tables()
         self._tables = {table.name: table for table in found}
         return found
+
+    def unread(self) -> tuple[str, ...]:
+        """Return the names of what lies beside the tables in a form that is not read."""
+        return self._unread
 
     def can_write(self) -> tuple[str, ...]:
         """Return what the credential could change."""

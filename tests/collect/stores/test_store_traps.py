@@ -13,7 +13,7 @@ from auditor.collect.stores.collecting import StoreLooking, collect_stores
 from auditor.collect.stores.nested import flattened
 from auditor.collect.stores.opening import open_store
 from auditor.collect.stores.reader import AgesQuestion, ConsentQuestion, RefusedError, Sample
-from auditor.evidence import ConsentCounted, Evidence, Reason, StoreEvidence, Tool
+from auditor.evidence import Aspect, ConsentCounted, Evidence, Reason, StoreEvidence, Tool
 from auditor.policy import AnchorField, Audience, Store, Table
 from auditor.testing import policy
 
@@ -316,3 +316,17 @@ def test_fields_within_documents_are_held(tmp_path: Path) -> None:
         asked = AgesQuestion(table="t", anchor="created", columns=columns, holding=(path,))
         assert reader.ages(asked).rows == rows, path
         reader.close()
+
+
+def test_a_file_in_a_form_that_is_not_read_is_a_gap(tmp_path: Path) -> None:
+    """In a folder of exports it is named, unless a glob or the policy leaves it out."""
+    (tmp_path / "t.csv").write_text("id\n1\n")
+    (tmp_path / "members.xlsx").write_bytes(b"PK")
+    found, _ = collected(FILES, tmp_path)
+    assert [(gap.what, gap.aspects) for gap in found.gaps] == [
+        ("the file members.xlsx", (Aspect.TABLES,))
+    ]
+    some, _ = collected(Store(id="s", connector="files", path="*.csv"), tmp_path)
+    assert not some.gaps
+    left_out = Store(id="s", connector="files", path=".", undeclared_tables="ignore")
+    assert not collected(left_out, tmp_path)[0].gaps
