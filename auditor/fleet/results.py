@@ -62,10 +62,12 @@ class Results:
     def keep(self, job: Job, done: Done) -> Entry:
         """Write down what came of a job: its report first, then the index."""
         entry = _entry(job, done, self._key(job))
-        if not entry.why:
-            place = self._folder / entry.name
-            place.mkdir(parents=True, exist_ok=True)
-            write_safely(place / REPORT, done.report)
+        report = self._folder / entry.name / REPORT
+        if entry.why:
+            report.unlink(missing_ok=True)  # one of another day says nothing of this one
+        else:
+            report.parent.mkdir(parents=True, exist_ok=True)
+            write_safely(report, done.report)
         self._entries[entry.name] = entry
         self._folder.mkdir(parents=True, exist_ok=True)
         index = msgspec.json.format(msgspec.json.encode(_Index(entries=self.entries)), indent=1)

@@ -93,6 +93,17 @@ def test_it_goes_on_where_it_was_interrupted(
     assert not again.knows(bakery)
 
 
+def test_a_report_of_another_day_does_not_stand_in(fleet: Path, tmp_path: Path) -> None:
+    """Where a target cannot be audited any more, its report from before is gone."""
+    bakery = jobs_of(fleet)[0]
+    results = Results(tmp_path / "new")
+    results.keep(bakery, run_job(bakery))
+    report = tmp_path / "new/bakery/report.json"
+    assert report.is_file()
+    results.keep(bakery, Done(target=bakery.target, code=-1, why="it was ended"))
+    assert not report.exists()
+
+
 def test_a_folder_that_is_something_else(tmp_path: Path) -> None:
     """It is left alone."""
     (tmp_path / "letter.txt").write_text("Dear all")
