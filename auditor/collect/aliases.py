@@ -4,13 +4,9 @@ Source: canonical names (CNAME), RFC 1034 section 3.6.2. The answer for an addre
 chain of them, so each name is one question.
 """
 
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-import dns.exception
-import dns.rdatatype
-import dns.resolver
 from msgspec import Struct, structs
 
 from auditor.collect.behind import behind_host
@@ -18,10 +14,7 @@ from auditor.evidence import Aspect, Gap, HostFacts, Reason
 from auditor.hosts import is_address, is_this_machine
 from auditor.knowledge.public_suffixes import registrable_domain
 
-PATIENCE = 5.0  # seconds for one name
 MOST = 200  # names that are asked for
-AT_ONCE = 8
-DNS_PORT = 53
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -47,10 +40,7 @@ def names_of(
     wanted = sorted(set(hosts))
     final = {host for host in wanted if _is_final(host, patterns)}
     asked = [host for host in wanted if host not in final]
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        client = _client(resolver) if asked else None
-        chains = pool.map(lambda host: _chain(client, host), asked[:MOST])
-        answers = dict(zip(asked, chains, strict=False))
+    answers = _asked(asked[:MOST], resolver) if asked else {}
     facts = {host: structs.replace(_known(known, host), mapped=True) for host in final}
     for host, chain in answers.items():
         if chain is not None:
@@ -68,38 +58,10 @@ def _is_final(host: str, patterns: Iterable[str]) -> bool:
     return is_near or any(fnmatchcase(host, pattern) for pattern in patterns)
 
 
-def _client(resolver: str) -> dns.resolver.Resolver | None:
-    """Return who asks; None where this machine knows no name server."""
-    if not resolver:
-        try:
-            return dns.resolver.Resolver()
-        except dns.exception.DNSException:
-            return None
-    address, _, port = resolver.partition(":")
-    client = dns.resolver.Resolver(configure=False)
-    client.nameservers = [address]
-    client.port = int(port or DNS_PORT)
-    return client
+def _asked(hosts: Sequence[str], resolver: str) -> dict[str, tuple[str, ...] | None]:
+    from auditor.collect.name_server import chains_of  # noqa: PLC0415 -- most commands ask nobody
 
-
-def _chain(client: dns.resolver.Resolver | None, host: str) -> tuple[str, ...] | None:
-    """Return the names that a name leads to, in order; None where nobody knows."""
-    if client is None:
-        return None
-    for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
-        try:
-            answer = client.resolve(host, kind, lifetime=PATIENCE, search=False)
-        except dns.resolver.NoAnswer:
-            continue
-        except (dns.exception.DNSException, OSError, UnicodeError):
-            return None
-        chain = answer.chaining_result.cnames
-        return tuple(_plain(str(cname[0].target)) for cname in chain)
-    return ()
-
-
-def _plain(name: str) -> str:
-    return name.rstrip(".").lower()[:253]
+    return chains_of(hosts, resolver)
 
 
 def _known(known: Mapping[str, HostFacts], host: str) -> HostFacts:

@@ -92,7 +92,7 @@ def test_what_is_final_is_not_asked_about() -> None:
 
 def test_what_nobody_answers_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that the server does not know, one without an answer, and one too many."""
-    monkeypatch.setattr("auditor.collect.aliases.PATIENCE", 0.3)
+    monkeypatch.setattr("auditor.collect.name_server.PATIENCE", 0.3)
     with name_server() as (resolver, _):
         found = names_of(["nobody.shop.example", "silent.shop.example"], {}, resolver=resolver)
         many = names_of([f"h{n}.shop.example" for n in range(MOST + 1)], {}, resolver=resolver)
