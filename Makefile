@@ -4,16 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BROWSER := .venv/.browser
+ENGINES := .venv-engines/.ready
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
 # The demonstration is a site that breaks the promises of policy.yaml: its verdict is "fail".
 DEMO_EXIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test lint docs lock clean venv
+.PHONY: help audit test test-engines lint docs lock clean venv
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as expected
 	@$(BIN)/audit demo; code=$$?; \
@@ -26,6 +27,9 @@ audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as ex
 test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
 	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile $(HASTY:%=--ignore=%)
 	@$(BIN)/python -m pytest $(HASTY)
+
+test-engines: $(ENGINES) ## run the tests of warehouses and Spark, in .venv-engines; takes Java 17
+	@.venv-engines/bin/python -m pytest tests/engines tests/test_spread.py tests/collect/stores/test_spread_out.py
 
 lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff check,$(BIN)/ruff check .)
@@ -41,17 +45,19 @@ lock: $(READY) ## write requirements/*.txt anew; newest versions with LOCK=--upg
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
 	[ -x "$$uv" ] || $(BIN)/python -m pip --disable-pip-version-check install --quiet uv; \
 	"$$uv" $(COMPILE) --output-file requirements/run.txt && \
-	"$$uv" $(COMPILE) --output-file requirements/dev.txt --group dev $(EXTRAS) --constraint requirements/run.txt
+	"$$uv" $(COMPILE) --output-file requirements/dev.txt --group dev $(EXTRAS) --constraint requirements/run.txt && \
+	"$$uv" $(COMPILE) --output-file requirements/engines.txt --group engines \
+		$(addprefix --extra ,warehouse spark postgres mysql dask) --constraint requirements/dev.txt
 
 clean: ## remove .venv and everything else that is made here
-	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-engines build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Tests whose browsers take all processors, and notice when they do not get them.
 HASTY := $(addprefix tests/collect/site/,consent test_hostile.py test_selftest.py test_states.py) tests/sites
 
 # For every system and every Python that we support, with the hash of each file.
-EXTRAS = --extra postgres --extra mysql --extra dask
+EXTRAS = $(addprefix --extra ,postgres mysql dask google)
 COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" $(LOCK)
 
@@ -65,6 +71,15 @@ $(READY): pyproject.toml requirements/dev.txt
 	else pip="$(BIN)/python -m pip --disable-pip-version-check install --quiet"; fi; \
 	$$pip --require-hashes -r requirements/dev.txt && \
 	$$pip --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(ENGINES): pyproject.toml requirements/engines.txt | $(READY)
+	@echo "Installing what requirements/engines.txt names into .venv-engines"
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	[ -x "$$uv" ] || $(BIN)/python -m pip --disable-pip-version-check install --quiet uv; \
+	"$$uv" venv --quiet --allow-existing --python "$$($(BIN)/python -c 'import sys; print(sys.executable)')" .venv-engines && \
+	"$$uv" pip install --quiet --python .venv-engines/bin/python --require-hashes -r requirements/engines.txt && \
+	"$$uv" pip install --quiet --python .venv-engines/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Prints which browser `audit` will use, or what to do where there is none.

@@ -65,6 +65,11 @@ class Check(Generic[E]):
         """Return the scope of the evidence it looks at."""
         return self.needs.scope
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Return every scope in whose subjects it looks: one, for most."""
+        return getattr(self.needs, "scopes", (self.scope,))
+
     def misses(self, gap: Gap) -> bool:
         """Return whether a gap in the evidence keeps this check from seeing all it must."""
         return gap.concerns(self.looks_at, self.in_states)

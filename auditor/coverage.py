@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from auditor.engine import SCOPES
-from auditor.evidence import Evidence, FieldSeen, SiteEvidence, StoreEvidence, TableSeen
+from auditor.evidence import (
+    AccountEvidence,
+    Evidence,
+    FieldSeen,
+    Item,
+    NoticeEvidence,
+    SiteEvidence,
+    StoreEvidence,
+    TableSeen,
+)
 from auditor.findings import Outcome, Result, utc_text
 from auditor.policy import Claim, Policy
 
@@ -71,8 +80,16 @@ def _attestations(
             yield stated.id, {"by": stated.by, **days}
 
 
-def _looked_at(item: SiteEvidence | StoreEvidence) -> dict[str, object]:
-    where = _on_site(item) if isinstance(item, SiteEvidence) else _in_store(item)
+def _looked_at(item: Item) -> dict[str, object]:
+    match item:
+        case SiteEvidence():
+            where = _on_site(item)
+        case NoticeEvidence():
+            where = {"sentences": len(item.sentences), "facts": len(item.facts)}
+        case _:
+            where = _in_store(item)
+    if isinstance(item, AccountEvidence):
+        where = {"connector": item.connector, **where, "settings": len(item.settings)}
     conditions = [source.conditions for source in item.sources if source.conditions]
     return {
         "subject": item.subject,
@@ -92,8 +109,8 @@ def _on_site(site: SiteEvidence) -> dict[str, object]:
     }
 
 
-def _in_store(store: StoreEvidence) -> dict[str, object]:
-    """Return what of a store was looked at; its tables by name, their fields as counts."""
+def _in_store(store: StoreEvidence | AccountEvidence) -> dict[str, object]:
+    """Return what of a store or account was looked at: tables by name, fields as counts."""
     return {
         "tables": [_table(table) for table in store.tables[:MAX_TABLES_LISTED]],
         "table_count": len(store.tables),
@@ -116,7 +133,8 @@ def _how_closely(fields: Sequence[FieldSeen]) -> dict[str, object]:
     """Say whether every value was looked at, or what share may be in a field and yet unseen.
 
     Of n random values none shows what is in less than 1 - MISSED ** (1 / n) of all, but for one
-    time in a hundred; the smallest sample counts.
+    time in a hundred; the smallest sample counts. Of values that are `shortened` only the
+    beginning was seen.
     """
     filled = [field for field in fields if field.filled or field.looked_at]
     if not any(field.looked_at for field in filled):
@@ -124,8 +142,9 @@ def _how_closely(fields: Sequence[FieldSeen]) -> dict[str, object]:
     sampled = [field.looked_at for field in filled if not field.exhaustive]
     if not sampled:
         return {"values": "all"}
-    least = min(sampled)
+    least, shortened = min(sampled), sum(field.shortened for field in filled)
     return {
         "values": "sampled",
         "unseen_below": round(1 - MISSED ** (1 / least), 6) if least else 1.0,
+        **({"shortened": shortened} if shortened else {}),
     }

@@ -38,7 +38,7 @@ def discover(points: Iterable[EntryPoint] | None = None) -> tuple[AnyCheck, ...]
 
 def scopes_by_id(checks: Iterable[AnyCheck]) -> Mapping[str, tuple[str, ...]]:
     """Return every check id that may be named: the contract's, and those of installed packs."""
-    return {**CHECK_SCOPES, **{check.id: (check.scope,) for check in checks}}
+    return {**CHECK_SCOPES, **{check.id: check.scopes for check in checks}}
 
 
 def _load(point: EntryPoint) -> tuple[AnyCheck, ...]:

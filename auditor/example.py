@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from auditor.evidence import (
     Ages,
@@ -26,6 +26,7 @@ from auditor.evidence import (
     PageLoaded,
     RequestSent,
     SecretFound,
+    SettingSeen,
     SiteObservation,
     State,
     StorageKept,
@@ -66,13 +67,14 @@ stores:
 class Example(Struct, frozen=True, kw_only=True):
     """What policy.yaml says (a site `www` at example.org is added), and what was seen there.
 
-    Tables are those of the store `app`, and `can_write` is what its credential could change.
+    Tables are those of the store or account `app`, settings those of the account, and `can_write`
+    is what its credential could change.
     `aliases` are the names that a host leads to in the DNS; for checks of waivers, `use` is what
     these did instead.
     """
 
     policy: str
-    seen: tuple[SiteObservation | TableSeen, ...] = ()
+    seen: tuple[SiteObservation | TableSeen | SettingSeen, ...] = ()
     can_write: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = {}
     use: WaiverUse | None = None
@@ -204,6 +206,11 @@ def field(name: str, *found: str | Found, **facts: Any) -> FieldSeen:  # noqa: A
         found=tuple(found_in(f) if isinstance(f, str) else f for f in found),
         **{**common, "exhaustive": True, **facts},
     )
+
+
+def setting(effect: str, value: str = "on", **facts: Any) -> SettingSeen:  # noqa: ANN401
+    """Return a setting of an account, such as `deletes_after` with a `period`."""
+    return convert({"name": effect, "value": value, "effect": effect, **facts}, SettingSeen)
 
 
 def found_in(category: str, **facts: Any) -> Found:  # noqa: ANN401 -- the fields of Found

@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -14,9 +16,16 @@ from auditor.collect.site.planning import Looking
 from auditor.collect.site.visit import visit_sites
 from auditor.collect.stores.collecting import StoreLooking, collect_stores
 from auditor.errors import CollectError, UsageError
-from auditor.evidence import Evidence, SiteEvidence, StoreEvidence, Tool
+from auditor.evidence import (
+    AccountEvidence,
+    Evidence,
+    Item,
+    SiteEvidence,
+    StoreEvidence,
+    Tool,
+)
 from auditor.findings import EvidenceDigest, utc_text
-from auditor.policy import Policy, Site, Store
+from auditor.policy import Account, Policy, Site, Store
 
 _LOOKED_AT = 1000  # bytes
 _GZIP = b"\x1f\x8b"
@@ -33,21 +42,38 @@ class Seen(Struct, frozen=True, kw_only=True):
     files: tuple[EvidenceDigest, ...] = ()
 
 
-def look(  # noqa: PLR0913, PLR0917 -- what is looked at, and how
+class Subjects(Struct, frozen=True, kw_only=True):
+    """What is to be looked at now, for the day that will be judged (today, if None)."""
+
+    sites: tuple[Site, ...] = ()
+    stores: tuple[Store, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    as_of: date | None = None
+
+    def without(self, known: AbstractSet[str]) -> "Subjects":
+        """Return these but for the subjects that are known."""
+        return Subjects(
+            sites=tuple(one for one in self.sites if f"site:{one.id}" not in known),
+            stores=tuple(one for one in self.stores if f"store:{one.id}" not in known),
+            accounts=tuple(one for one in self.accounts if f"account:{one.id}" not in known),
+            as_of=self.as_of,
+        )
+
+
+def look(
     policy: Policy,
     given: Sequence[str],
     progress: Progress,
-    sites: Sequence[Site] = (),
-    looking: Looking | None = None,
-    stores: Sequence[Store] = (),
+    wanted: Subjects | None = None,
+    how: Looking | None = None,
 ) -> Seen:
-    """Gather evidence: files as they are, recordings (`.har`) read, other `sites` visited now.
+    """Gather evidence: files as they are, recordings (`.har`) read, and what is `wanted` now.
 
-    So are `stores` read; of what is in a file already, that counts.
+    What is in a file is not looked at again.
     """
     files = [text for text in given if not text.lower().endswith(".har")]
     recordings = [parse_recording(text) for text in given if text.lower().endswith(".har")]
-    seen: list[SiteEvidence | StoreEvidence] = []
+    seen: list[Item] = []
     digests: list[EvidenceDigest] = []
     for text in files:
         found, digest = _read(Path(text))
@@ -62,17 +88,33 @@ def look(  # noqa: PLR0913, PLR0917 -- what is looked at, and how
             for source in collected.sources
         ]
     known = {item.subject for item in seen}
-    how = looking or Looking()
-    how = structs.replace(how, jurisdictions=policy.jurisdictions)
-    unseen_sites = [site for site in sites if f"site:{site.id}" not in known]
-    unseen_stores = [store for store in stores if f"store:{store.id}" not in known]
-    reading = StoreLooking(folder=how.folder, secrets=how.secrets)
-    now: list[SiteEvidence | StoreEvidence] = [*visit_sites(unseen_sites, how, progress)]
-    now += collect_stores(policy, unseen_stores, reading, progress)
+    unseen = (wanted or Subjects()).without(known)
+    now = _look_now(policy, unseen, how or Looking(), progress)
     digests += map(_digest_of, now)
     seen += now
     _refuse_twice([item.subject for item in seen])
     return Seen(evidence=_bundle(seen), files=tuple(digests))
+
+
+def _look_now(policy: Policy, wanted: Subjects, how: Looking, progress: Progress) -> list[Item]:
+    """Look at each kind in its own way, one kind after the other."""
+    how = structs.replace(how, jurisdictions=policy.jurisdictions)
+    now: list[Item] = [*visit_sites(wanted.sites, how, progress)]
+    reading = StoreLooking(
+        folder=how.stores or how.folder,
+        secrets=how.secrets,
+        exhaustive=how.exhaustive,
+        scheduler=how.scheduler,
+    )
+    now += collect_stores(policy, wanted.stores, reading, progress)
+    if wanted.accounts:
+        from auditor.collect.accounts import collecting  # noqa: PLC0415 -- requests take a while
+
+        asking = collecting.AccountLooking(
+            secrets=how.secrets, as_of=wanted.as_of, is_offline=how.network.offline
+        )
+        now += collecting.collect_accounts(policy, wanted.accounts, asking, progress)
+    return now
 
 
 def _refuse_twice(subjects: Sequence[str]) -> None:
@@ -83,13 +125,14 @@ def _refuse_twice(subjects: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def _bundle(seen: Sequence[SiteEvidence | StoreEvidence]) -> Evidence:
+def _bundle(seen: Sequence[Item]) -> Evidence:
     """Return evidence as one file holds it, each kind sorted by subject."""
     by_subject = sorted(seen, key=lambda item: item.subject)
     return Evidence(
         tool=TOOL,
         sites=tuple(item for item in by_subject if isinstance(item, SiteEvidence)),
         stores=tuple(item for item in by_subject if isinstance(item, StoreEvidence)),
+        accounts=tuple(item for item in by_subject if isinstance(item, AccountEvidence)),
     )
 
 
@@ -110,7 +153,7 @@ def _read(path: Path) -> tuple[Evidence, EvidenceDigest]:
     )
 
 
-def _digest_of(item: SiteEvidence | StoreEvidence) -> EvidenceDigest:
+def _digest_of(item: Item) -> EvidenceDigest:
     """Return the digest of what was seen now, as `audit collect` would have written it."""
     return EvidenceDigest(
         path=item.sources[0].path,

@@ -19,9 +19,9 @@ from auditor.findings import (
     is_incomplete,
     verdict_of,
 )
-from auditor.gather import TOOL, Seen, look
+from auditor.gather import TOOL, Seen, Subjects, look
 from auditor.knowledge.public_suffixes import list_version
-from auditor.policy import Policy, Site, Store
+from auditor.policy import Policy
 from auditor.vocabulary import suggestion
 from auditor.waivers import apply_waivers, attest
 
@@ -29,12 +29,12 @@ __all__ = [
     "TOOL",
     "Options",
     "Seen",
+    "Subjects",
     "look",
     "own_date",
     "report_on",
     "scope_of_run",
-    "sites_to_visit",
-    "stores_to_read",
+    "to_look_at",
 ]
 
 
@@ -50,23 +50,23 @@ class Options(Struct, frozen=True, kw_only=True):
     max_age: str = ""
 
 
-def sites_to_visit(
-    policy: Policy, checks: Sequence[AnyCheck], options: Options
-) -> tuple[Site, ...]:
-    """Return the sites that somebody has to look at for the checks and scopes asked for."""
+def to_look_at(policy: Policy, checks: Sequence[AnyCheck], options: Options) -> Subjects:
+    """Return what somebody has to look at for the checks and scopes asked for."""
     _check_ids(checks, (*options.only, *options.skip))
-    lookers = [
+    on_sites = [
         check for check in checks if check.needs in {SiteEvidence, EverySite, PolicyAndSites}
     ]
-    return policy.sites if _is_asked(policy, lookers, options, "site") else ()
 
+    def asked(scope: str, lookers: Sequence[AnyCheck] | None = None) -> bool:
+        mine = [check for check in checks if scope in check.scopes]
+        return _is_asked(policy, lookers or mine, options, scope)
 
-def stores_to_read(
-    policy: Policy, checks: Sequence[AnyCheck], options: Options
-) -> tuple[Store, ...]:
-    """Return the stores that somebody has to look at for the checks and scopes asked for."""
-    lookers = [check for check in checks if check.scope == "stores"]
-    return policy.stores if _is_asked(policy, lookers, options, "stores") else ()
+    return Subjects(
+        sites=policy.sites if asked("site", on_sites) else (),
+        stores=policy.stores if asked("stores") else (),
+        accounts=policy.accounts if asked("accounts") else (),
+        as_of=options.as_of,
+    )
 
 
 def _is_asked(policy: Policy, lookers: Sequence[AnyCheck], options: Options, scope: str) -> bool:

@@ -20,10 +20,13 @@ from auditor.collect.hosts_seen import facts_of_hosts
 from auditor.engine import AnyCheck, Case, judge_waivers
 from auditor.engine import judge as judge_all
 from auditor.evidence import (
+    AccountEvidence,
     Evidence,
     Gap,
     HostFacts,
+    Item,
     PageLoaded,
+    SettingSeen,
     SiteEvidence,
     SiteObservation,
     Source,
@@ -51,6 +54,7 @@ from auditor.example import (
     request,
     secret,
     sent,
+    setting,
     table,
     typed,
 )
@@ -127,28 +131,50 @@ def store(
     )
 
 
+def account(
+    *seen: TableSeen | SettingSeen,
+    gaps: Iterable[Gap] = (),
+    account_id: str = "app",
+    can_write: Iterable[str] = (),
+) -> AccountEvidence:
+    """Return evidence of an account that has answered: its data, and how it is set."""
+    return AccountEvidence(
+        account=account_id,
+        connector="example",
+        sources=(Source(kind="account", collected_at=MOMENT),),
+        tables=tuple(part for part in seen if isinstance(part, TableSeen)),
+        settings=tuple(part for part in seen if isinstance(part, SettingSeen)),
+        can_write=tuple(can_write),
+        gaps=tuple(gaps),
+    )
+
+
 def judge(
     check: AnyCheck,
     promised: Policy,
-    seen: SiteEvidence | StoreEvidence | WaiverUse | None = None,
-    *,
+    seen: Item | WaiverUse | None = None,
+    *others: Item,
     as_of: date = TODAY,
     installed: Mapping[str, AnyCheck] | None = None,
 ) -> Result:
-    """Run one check on its one subject: what was seen (else the first), or the policy itself."""
+    """Run one check on its one subject: what was seen (else the first), or the policy itself.
+
+    `others` were seen, too.
+    """
+    items = (seen, *others)
     evidence = Evidence(
         tool=Tool(name="example", version="1"),
-        sites=(seen,) if isinstance(seen, SiteEvidence) else (),
-        stores=(seen,) if isinstance(seen, StoreEvidence) else (),
+        sites=tuple(item for item in items if isinstance(item, SiteEvidence)),
+        stores=tuple(item for item in items if isinstance(item, StoreEvidence)),
+        accounts=tuple(item for item in items if isinstance(item, AccountEvidence)),
     )
     case = Case(policy=promised, evidence=evidence, as_of=as_of)
     if check.needs is WaiverUse:
         use = seen if isinstance(seen, WaiverUse) else WaiverUse(as_of=as_of)
         return judge_waivers([check], case, use)[0]
-    others = tuple((installed or {}).values())
-    results = judge_all([check, *others], case)
-    subject = next(name for name in promised.subjects() if scope_of(name) == check.scope)
-    if isinstance(seen, SiteEvidence | StoreEvidence) and check.scope != "policy":
+    results = judge_all([check, *(installed or {}).values()], case)
+    subject = next(name for name in promised.subjects() if scope_of(name) in check.scopes)
+    if isinstance(seen, Item) and check.scope != "policy":
         subject = seen.subject
     wanted = (check.id, subject)
     mine = next(result for result in results if (result.check, result.subject) == wanted)
@@ -157,18 +183,23 @@ def judge(
 
 def try_example(check: AnyCheck, example: Example) -> Outcome:
     """Return the outcome of a check on one of its examples."""
-    return judge(check, policy(example.policy), _evidence(check, example)).outcome
+    promised = policy(example.policy)
+    return judge(check, promised, _evidence(check, promised, example)).outcome
 
 
-def _evidence(check: AnyCheck, example: Example) -> SiteEvidence | StoreEvidence | WaiverUse:
-    if check.scope == "stores":
-        tables = (seen for seen in example.seen if isinstance(seen, TableSeen))
+def _evidence(check: AnyCheck, promised: Policy, example: Example) -> Item | WaiverUse:
+    held = tuple(seen for seen in example.seen if isinstance(seen, TableSeen | SettingSeen))
+    tables = (seen for seen in held if isinstance(seen, TableSeen))
+    if "stores" in check.scopes and promised.stores:
         return store(*tables, can_write=example.can_write)
-    seen = (seen for seen in example.seen if not isinstance(seen, TableSeen))
+    if "accounts" in check.scopes:
+        return account(*held, can_write=example.can_write)
+    seen = (seen for seen in example.seen if not isinstance(seen, TableSeen | SettingSeen))
     return example.use or site(*seen, aliases=example.aliases)
 
 
 __all__ = [
+    "account",
     "ages",
     "banner",
     "choice",
@@ -186,6 +217,7 @@ __all__ = [
     "request",
     "secret",
     "sent",
+    "setting",
     "site",
     "store",
     "table",

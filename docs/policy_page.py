@@ -141,6 +141,8 @@ def _value(part: Mapping[str, Any], places: Mapping[str, list[str]]) -> str:
             said = _words(list(map(str, words)))
         case {"maxItems": 0}:
             said = "nothing yet"
+        case {"examples": words}:
+            said = f"{_words(list(map(str, words)))}, or the name of a plug-in"
         case {"items": inner}:
             said = f"list of {_value(inner, places)}"
         case {"additionalProperties": inner}:

@@ -103,6 +103,13 @@ def test_a_sample_says_what_it_may_have_missed(looked: int, bound: float) -> Non
     assert (told["values"], told["unseen_below"]) == ("sampled", bound)
 
 
+def test_the_ends_of_long_values_are_not_covered() -> None:
+    """Of how many only the beginning was looked into is told, and nothing where there are none."""
+    sampled = field("b", looked_at=9, exhaustive=False, shortened=3)
+    assert in_store(field("a"), sampled)["shortened"] == 3
+    assert "shortened" not in in_store(field("b", looked_at=9, exhaustive=False))
+
+
 def test_values_that_nobody_looked_into_are_not_covered() -> None:
     """One such field is enough; a store without values says so as well."""
     unread = field("b", looked_at=0, exhaustive=False)

@@ -23,7 +23,7 @@ from auditor.demo import Demo, example_policy, serve, site_folder
 from auditor.discovery import discover, scopes_by_id
 from auditor.evidence import CookieSet, SiteEvidence, State, StorageKept
 from auditor.policy_file import load_policy
-from auditor.run import look
+from auditor.run import Subjects, look
 
 PLAN = Path(__file__).parent.parent / "examples" / "reach4help" / "PLANTED.yaml"
 PLANTED: list[dict[str, Any]] = yaml.safe_load(PLAN.read_text("utf-8"))["planted"]
@@ -42,7 +42,7 @@ def visited() -> Iterator[tuple[Demo, SiteEvidence]]:
             offline=True,
         )
         looking = Looking(network=network)
-        seen = look(policy, [], lambda _name, _done: None, policy.sites, looking)
+        seen = look(policy, [], lambda _name, _done: None, Subjects(sites=policy.sites), looking)
         (site,) = seen.evidence.sites
         yield demo, site
 

@@ -84,7 +84,13 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     text = "what a check is for, and what to do when it fails"
     explain = command("explain", text, "nothing to explain")
     explain.add_argument("check", metavar="CHECK")
-    command("doctor", "is there a browser that shows what a site does?", "nothing was tried")
+    text = "is there a browser that shows what a site does?"
+    doctor = command("doctor", text, "nothing was tried")
+    text = "instead: may each credential of the policy see what it is asked for?"
+    doctor.add_argument("--accounts", action="store_true", help=text)
+    _also_at(doctor)
+    text = "is a person gone from every store and account? Reads who from standard input"
+    _erasing(command("erasure", text, "nobody was looked for"))
     _demonstrating(command("demo", "see it work: a small site is played, visited and judged"))
     text = "look at a site without a policy, and keep what was seen in a folder"
     _inspecting(command("inspect", text, "nothing was kept"))
@@ -100,12 +106,16 @@ def _looking(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to look at")
     group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
     _replacing(group)
+    _also_at(group)
     group.add_argument(
-        "--store-url",
-        action="append",
-        default=[],
-        metavar="ID=URL",
-        help="another database or path that stands in for a store",
+        "--exhaustive",
+        action="store_true",
+        help="look at every value of stores, instead of a sample",
+    )
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="read large files in parts: in `processes`, or on a Dask cluster",
     )
     group.add_argument(
         "--show-queries",
@@ -118,6 +128,31 @@ def _looking(parser: argparse.ArgumentParser) -> None:
         help="refuse to run without the data that audit.lock names (meant where CI=true)",
     )
     _reaching(parser)
+
+
+def _also_at(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its groups
+    group.add_argument(
+        "--store-url",
+        action="append",
+        default=[],
+        metavar="ID=URL",
+        help="another database or path that stands in for a store",
+    )
+    group.add_argument(
+        "--account-url",
+        action="append",
+        default=[],
+        metavar="ID=URL",
+        help="another address for an account; its credential is sent there",
+    )
+
+
+def _erasing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE-ID", help="a name for the record; no person's")
+    parser.add_argument("--record", metavar="FILE", help="write the record of the case (JSON)")
+    parser.add_argument("--as-of", type=_date, metavar="DATE", help="the day of the case")
+    parser.add_argument("--offline", action="store_true", help="ask only this machine")
+    _also_at(parser)
 
 
 def _reaching(parser: argparse.ArgumentParser) -> None:
@@ -198,7 +233,7 @@ def _demonstrating(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help="only play it, for you to look at")
     _judging(parser)
     parser.set_defaults(
-        scope="site", evidence=[], site_url=[], accept_any_certificate=False, offline=True
+        evidence=[], site_url=[], store_url=[], accept_any_certificate=False, offline=True
     )
 
 

@@ -25,7 +25,7 @@ from auditor.findings import Report, Severity, Verdict
 from auditor.knowledge.open_data import consulting
 from auditor.policy import Policy, scope_of
 from auditor.policy_file import load_policy
-from auditor.policy_file.overrides import with_site_url, with_store_url
+from auditor.policy_file.overrides import with_account_url, with_site_url, with_store_url
 from auditor.report.explain import explain
 from auditor.report.json import render_json
 from auditor.report.safe import visible
@@ -36,8 +36,7 @@ from auditor.run import (
     own_date,
     report_on,
     scope_of_run,
-    sites_to_visit,
-    stores_to_read,
+    to_look_at,
 )
 
 PASS, FAIL, INCOMPLETE = 0, 1, 3
@@ -56,11 +55,10 @@ def _run(arguments: Namespace, looking: Looking) -> int:
     policy = _policy(arguments, checks)
     today = datetime.now(UTC).date()
     options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
-    sites = sites_to_visit(policy, checks, options)
-    stores = stores_to_read(policy, checks, options)
+    wanted = to_look_at(policy, checks, options)
     if getattr(arguments, "show_queries", False):
-        return PASS if show_queries(policy, stores, looking) else INCOMPLETE
-    seen = look(policy, arguments.evidence, progress_for(arguments), sites, looking, stores)
+        return PASS if show_queries(policy, wanted.stores, looking) else INCOMPLETE
+    seen = look(policy, arguments.evidence, progress_for(arguments), wanted, looking)
     return _tell(arguments, policy, report_on(policy, checks, seen, options))
 
 
@@ -81,13 +79,12 @@ def collect_command(arguments: Namespace) -> int:
     options = Options(
         scope=_scopes(arguments), only=tuple(arguments.only), skip=tuple(arguments.skip)
     )
-    sites = sites_to_visit(policy, checks, options)
-    stores = stores_to_read(policy, checks, options)
+    wanted = to_look_at(policy, checks, options)
     given, looking = arguments.evidence, looking_from(arguments)
     if arguments.show_queries:
-        return PASS if show_queries(policy, stores, looking) else INCOMPLETE
+        return PASS if show_queries(policy, wanted.stores, looking) else INCOMPLETE
     with consulting(consulted_for(arguments)):
-        seen: Seen = look(policy, given, progress_for(arguments), sites, looking, stores)
+        seen: Seen = look(policy, given, progress_for(arguments), wanted, looking)
     write_safely(Path(arguments.output), encode(seen.evidence))
     scopes = scope_of_run(policy, options)
     missing = {s for s in policy.subjects() if scope_of(s) in scopes}
@@ -131,7 +128,7 @@ def terms_command(arguments: Namespace) -> int:
 
 def list_command(_arguments: Namespace) -> int:
     """Print every installed check."""
-    rows = [(check.id, check.scope, check.title) for check in discover()]
+    rows = [(check.id, ", ".join(check.scopes), check.title) for check in discover()]
     table = tabulate(rows, ("check", "looks at", "what holds when it passes"))
     sys.stdout.write(f"{table}\n")
     return PASS
@@ -150,10 +147,24 @@ def explain_command(arguments: Namespace) -> int:
     return PASS
 
 
-def doctor_command(_arguments: Namespace) -> int:
+def erasure_command(arguments: Namespace) -> int:
+    """Say whether a person is gone from every store and account; the name is never kept."""
+    from auditor.cli.erasure import erasure
+
+    case = erasure(arguments, _policy(arguments, discover()))
+    if not case.is_gone:
+        return FAIL
+    return PASS if case.is_whole else INCOMPLETE
+
+
+def doctor_command(arguments: Namespace) -> int:
     """Print what was found and tried, and what to do about what is missing."""
     from auditor.doctor import examine
 
+    if arguments.accounts:
+        from auditor.cli.credentials import try_credentials
+
+        return PASS if try_credentials(_policy(arguments, discover())) else INCOMPLETE
     rows = examine(os.environ.get("AUDIT_BROWSER", ""), os.environ.get("AUDIT_SANDBOX", ""))
     for row in rows:
         sys.stdout.write(f"{'ok' if row.ok else 'NO':4}{row.name:21}{visible(row.detail, 500)}\n")
@@ -210,11 +221,14 @@ def accept_command(arguments: Namespace) -> int:
 
 
 def _policy(arguments: Namespace, checks: tuple[AnyCheck, ...]) -> Policy:
-    policy = load_policy(Path(arguments.policy), scopes_by_id(checks))
+    load = getattr(arguments, "load", load_policy)
+    policy: Policy = load(Path(arguments.policy), scopes_by_id(checks))
     for text in getattr(arguments, "site_url", []):
         policy = with_site_url(policy, text)
     for text in getattr(arguments, "store_url", []):
         policy = with_store_url(policy, text)
+    for text in getattr(arguments, "account_url", []):
+        policy = with_account_url(policy, text)
     return policy
 
 

@@ -31,6 +31,8 @@ def looking_from(arguments: Namespace) -> Looking:
         secrets=os.environ,
         folder=str(Path(arguments.policy).parent),
         at_once=_at_once(os.environ.get("AUDIT_AT_ONCE", "")),
+        exhaustive=getattr(arguments, "exhaustive", False),
+        scheduler=getattr(arguments, "scheduler", None) or "",
     )
 
 

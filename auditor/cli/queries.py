@@ -14,7 +14,9 @@ LONGEST = 100_000  # characters of a statement
 
 def show_queries(policy: Policy, stores: Sequence[Store], looking: Looking) -> bool:
     """Print every statement; return whether all are known."""
-    how = StoreLooking(folder=looking.folder, secrets=looking.secrets)
+    how = StoreLooking(
+        folder=looking.folder, secrets=looking.secrets, exhaustive=looking.exhaustive
+    )
     is_all = True
     for shown in queries(policy, stores, how):
         is_all = is_all and not shown.needs

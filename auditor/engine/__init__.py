@@ -48,9 +48,8 @@ def judge_waivers(checks: Sequence[AnyCheck], case: Case, use: WaiverUse) -> tup
 
 
 def _judge_piece(check: AnyCheck, case: Case, piece: Piece) -> Result:
-    for scope in (piece.scope, check.scope):
-        if why := case.selection.why_not(check.id, scope):
-            return not_checked(check, piece.subject, why)
+    if why := case.selection.why_not(check.id, piece.scope):
+        return not_checked(check, piece.subject, why)
     if piece.item is None:
         gap = missing_evidence(piece.subject)
         return error(check.id, check.title, piece.subject, gap, check.references)
@@ -63,7 +62,7 @@ def _nobody_looks(checks: Sequence[AnyCheck], case: Case) -> Iterator[Result]:
     With or without the check of that name: a subject is not green for want of somebody to look.
     """
     title = next((check.title for check in checks if check.id == UNSEEN), SOMEBODY_LOOKS)
-    scopes = {check.scope for check in checks}
+    scopes = {scope for check in checks for scope in check.scopes}
     for subject in case.policy.subjects():
         scope = scope_of(subject)
         if scope not in scopes and not case.selection.why_not(UNSEEN, scope):

@@ -11,8 +11,14 @@ from auditor.engine.case import Case
 from auditor.engine.trial import AnyCheck
 from auditor.errors import Position
 from auditor.evidence import (
+    AccountData,
+    AccountEvidence,
+    DeclaredData,
     EverySite,
     Gap,
+    Handling,
+    Item,
+    People,
     PolicyAndSites,
     PolicyItself,
     Reason,
@@ -20,11 +26,11 @@ from auditor.evidence import (
     StoredData,
     StoreEvidence,
 )
-from auditor.matching import missing, unanswered
+from auditor.matching import missing, unanswered, unseen_tables
 from auditor.policy import Site, scope_of
 
-Seen = SiteEvidence | StoreEvidence
-I = TypeVar("I", SiteEvidence, StoreEvidence)  # noqa: E741 -- an item
+I = TypeVar("I", SiteEvidence, StoreEvidence, AccountEvidence)  # noqa: E741 -- an item
+_VIEWS = (StoredData, DeclaredData, AccountData, Handling, People)
 TOLERANCE = timedelta(days=1)  # clocks and time zones differ
 
 
@@ -53,10 +59,18 @@ class Views:
             for item in case.evidence.stores
             if item.store in holders
         )
+        entries = {account.id: account for account in case.policy.accounts}
+        accounts = tuple(
+            _completed_account(item, entries[item.account].at, case)
+            for item in case.evidence.accounts
+            if item.account in entries
+        )
         seen = {item.site for item in sites}
         self._case = case
-        self._by_subject: dict[str, Seen] = {item.subject: item for item in sites}
-        self._by_subject |= {item.subject: item for item in stores}
+        self._by_subject: dict[str, Item] = {item.subject: item for item in sites}
+        holding: tuple[StoreEvidence | AccountEvidence, ...] = (*stores, *accounts)
+        self._by_subject |= {item.subject: item for item in holding}
+        self._tables = {item.subject: item.tables for item in holding}
         self._every_site = EverySite(
             sites=sites, missing=tuple(sorted(site for site in declared if site not in seen))
         )
@@ -64,7 +78,7 @@ class Views:
         if "site" in case.selection.scope:
             self._policy_and_sites = PolicyAndSites(sites=sites, missing=self._every_site.missing)
         self._policy_itself = PolicyItself(
-            as_of=case.as_of, installed={check.id: (check.scope,) for check in checks}
+            as_of=case.as_of, installed={check.id: check.scopes for check in checks}
         )
 
     def pieces(self, check: AnyCheck) -> Iterator[Piece]:
@@ -77,19 +91,29 @@ class Views:
             yield Piece(subject="policy", scope="site", item=self._every_site)
         else:
             for subject in self._case.policy.subjects():
-                if scope_of(subject) == check.scope:
+                if scope_of(subject) in check.scopes:
                     item = self._as_needed(check, self._by_subject.get(subject))
-                    yield Piece(subject=subject, scope=check.scope, item=item)
+                    yield Piece(subject=subject, scope=scope_of(subject), item=item)
 
-    def _as_needed(self, check: AnyCheck, found: Seen | None) -> Any:  # noqa: ANN401
-        if check.needs is StoredData and isinstance(found, StoreEvidence):
-            return StoredData(
-                as_of=self._case.as_of,
-                subject=found.subject,
-                tables=found.tables,
-                gaps=found.gaps,
-            )
+    def _as_needed(self, check: AnyCheck, found: Item | None) -> Any:  # noqa: ANN401
+        if isinstance(found, StoreEvidence | AccountEvidence) and check.needs in _VIEWS:
+            return self._view(check, found)
         return found if isinstance(found, check.needs) else None
+
+    def _view(self, check: AnyCheck, found: StoreEvidence | AccountEvidence) -> Any:  # noqa: ANN401
+        common: dict[str, Any] = {"subject": found.subject, "gaps": found.gaps}
+        dated = {**common, "as_of": self._case.as_of}
+        if check.needs is StoredData and isinstance(found, StoreEvidence):
+            return StoredData(tables=found.tables, **dated)
+        if check.needs is DeclaredData:
+            return DeclaredData(tables=found.tables, **dated)
+        if check.needs is AccountData and isinstance(found, AccountEvidence):
+            return AccountData(tables=found.tables, settings=found.settings, **dated)
+        if check.needs is Handling:
+            return Handling(settings=found.settings, can_write=found.can_write, **dated)
+        if check.needs is People:
+            return People(tables=found.tables, elsewhere=self._tables, **common)
+        return None
 
 
 def missing_evidence(subject: str) -> Gap:
@@ -97,6 +121,8 @@ def missing_evidence(subject: str) -> Gap:
     needs = "evidence of it"
     if subject.startswith("store:"):
         needs += ": a run that reaches it, with --scope stores"
+    if subject.startswith("account:"):
+        needs += ": a run with its credential, with --scope accounts"
     if subject.startswith("site:"):
         needs += f", or a recording: --evidence {subject.removeprefix('site:')}:before=FILE.har"
     return Gap(what=subject, reason=Reason.NOT_IN_EVIDENCE, needs=needs)
@@ -111,6 +137,12 @@ def _completed_site(item: SiteEvidence, site: Site, case: Case) -> SiteEvidence:
 def _completed_store(item: StoreEvidence, at: Position, case: Case) -> StoreEvidence:
     """Add the gaps of a store, and those of what the policy, as it is now, asks for."""
     asked = unanswered(case.policy, item) if item.is_looked_at else ()
+    return _completed(structs.replace(item, gaps=(*item.gaps, *asked)), at, case)
+
+
+def _completed_account(item: AccountEvidence, at: Position, case: Case) -> AccountEvidence:
+    """Add the gaps of an account, and those of the tables that the policy says are there."""
+    asked = unseen_tables(case.policy, item) if item.is_looked_at else ()
     return _completed(structs.replace(item, gaps=(*item.gaps, *asked)), at, case)
 
 
@@ -129,7 +161,7 @@ def _undecided(at: Position, case: Case) -> Iterator[Gap]:
             yield Gap(what=todo.where, reason=Reason.UNDECIDED, needs=todo.needs)
 
 
-def _another_day(item: Seen, case: Case) -> Iterator[Gap]:
+def _another_day(item: Item, case: Case) -> Iterator[Gap]:
     """Yield a gap where evidence says nothing about the day that is judged."""
     day = item.collected_at.astimezone(UTC).date()
     what = f"{item.subject}, seen on {day.isoformat()}"
@@ -144,6 +176,6 @@ def _another_day(item: Seen, case: Case) -> Iterator[Gap]:
         yield Gap(what=what, reason=Reason.EVIDENCE_TOO_OLD, needs=needs)
 
 
-def _is_too_old(item: Seen, case: Case) -> bool:
+def _is_too_old(item: Item, case: Case) -> bool:
     limit = add(item.collected_at, parse_duration(case.max_age))
     return limit < datetime.combine(case.as_of, time.min, UTC)

@@ -1,8 +1,19 @@
 """What was seen: frozen data, one module per kind, with a JSON round trip (`bundle`)."""
 
-from auditor.evidence.bundle import MAX_BYTES, Evidence, Tool, decode, encode
+from auditor.evidence.accounts import AccountEvidence
+from auditor.evidence.bundle import MAX_BYTES, Evidence, Item, Tool, decode, encode
 from auditor.evidence.cookies import Cookie
 from auditor.evidence.gaps import Aspect, Gap, Reason, State
+from auditor.evidence.notices import (
+    CLAIMS,
+    TOPICS,
+    Fact,
+    FactKind,
+    NoticeEvidence,
+    Place,
+    SectionSeen,
+    SentenceSeen,
+)
 from auditor.evidence.observations import (
     BannerSeen,
     ChoiceMade,
@@ -24,6 +35,7 @@ from auditor.evidence.observations import (
     TagsListed,
     ValueShape,
 )
+from auditor.evidence.settings import SettingSeen
 from auditor.evidence.site import (
     FIRST_ERROR,
     Behind,
@@ -42,10 +54,15 @@ from auditor.evidence.stores import (
     FieldSeen,
     Found,
     StoreEvidence,
+    SubjectsSeen,
     TableSeen,
 )
 from auditor.evidence.views import (
+    AccountData,
+    DeclaredData,
     EverySite,
+    Handling,
+    People,
     PolicyAndSites,
     PolicyItself,
     StoredData,
@@ -53,10 +70,14 @@ from auditor.evidence.views import (
 )
 
 __all__ = [
+    "CLAIMS",
     "EARLIEST",
     "FIRST_ERROR",
     "LATEST",
     "MAX_BYTES",
+    "TOPICS",
+    "AccountData",
+    "AccountEvidence",
     "Ages",
     "Aspect",
     "BannerSeen",
@@ -67,24 +88,35 @@ __all__ = [
     "Cookie",
     "CookieSent",
     "CookieSet",
+    "DeclaredData",
     "DeviceRead",
     "EverySite",
     "Evidence",
+    "Fact",
+    "FactKind",
     "FieldSeen",
     "FormSeen",
     "FormTyped",
     "Found",
     "Gap",
+    "Handling",
     "HostFacts",
     "InputHeard",
+    "Item",
     "LeakSeen",
+    "NoticeEvidence",
     "Observation",
     "PageLoaded",
+    "People",
+    "Place",
     "PolicyAndSites",
     "PolicyItself",
     "Reason",
     "RequestSent",
     "SecretFound",
+    "SectionSeen",
+    "SentenceSeen",
+    "SettingSeen",
     "SiteEvidence",
     "SiteObservation",
     "Source",
@@ -95,6 +127,7 @@ __all__ = [
     "StoreEvidence",
     "StoredData",
     "StoredItem",
+    "SubjectsSeen",
     "TableSeen",
     "TagsListed",
     "Tls",

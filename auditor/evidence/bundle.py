@@ -7,6 +7,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from auditor.errors import CollectError
+from auditor.evidence.accounts import AccountEvidence
+from auditor.evidence.notices import NoticeEvidence
 from auditor.evidence.site import SiteEvidence
 from auditor.evidence.stores import StoreEvidence
 
@@ -25,6 +27,9 @@ class Tool(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str
 
 
+Item = SiteEvidence | StoreEvidence | AccountEvidence | NoticeEvidence
+
+
 class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that was seen in one run, by subject. Other kinds join here as they come."""
 
@@ -33,11 +38,13 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tool: Tool
     sites: Annotated[tuple[SiteEvidence, ...], Meta(max_length=MOST_SITES)] = ()
     stores: Annotated[tuple[StoreEvidence, ...], Meta(max_length=MOST_SITES)] = ()
+    accounts: Annotated[tuple[AccountEvidence, ...], Meta(max_length=MOST_SITES)] = ()
+    notices: Annotated[tuple[NoticeEvidence, ...], Meta(max_length=MOST_SITES)] = ()
 
     @property
-    def items(self) -> tuple[SiteEvidence | StoreEvidence, ...]:
+    def items(self) -> tuple[Item, ...]:
         """Return every piece, whatever its kind."""
-        return (*self.sites, *self.stores)
+        return (*self.sites, *self.stores, *self.accounts, *self.notices)
 
     def collected_at(self) -> datetime | None:
         """Return when the oldest piece was collected, None where there is none."""
@@ -56,14 +63,24 @@ class _File(Evidence, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same as it is written: msgspec sorts maps by text only, and ages are by day."""
 
     stores: msgspec.Raw  # type: ignore[assignment]
+    accounts: msgspec.Raw  # type: ignore[assignment]
 
 
 def encode(evidence: Evidence) -> bytes:
     """Return the file's bytes: JSON, the same for the same evidence."""
-    stores = msgspec.to_builtins(evidence.stores, str_keys=True, order="deterministic")
-    raw = msgspec.Raw(msgspec.json.encode(stores))
-    file = _File(tool=evidence.tool, sites=evidence.sites, stores=raw)
+    file = _File(
+        tool=evidence.tool,
+        sites=evidence.sites,
+        stores=_with_days(evidence.stores),
+        accounts=_with_days(evidence.accounts),
+        notices=evidence.notices,
+    )
     return msgspec.json.encode(file, order="deterministic") + b"\n"
+
+
+def _with_days(items: tuple[Item, ...]) -> msgspec.Raw:
+    built = msgspec.to_builtins(items, str_keys=True, order="deterministic")
+    return msgspec.Raw(msgspec.json.encode(built))
 
 
 def decode(data: bytes, shown_as: str) -> Evidence:

@@ -51,6 +51,8 @@ class Aspect(StrEnum):
     AGES = "ages"  # of records
     CONSENTS = "consents"  # on record
     PRIVILEGES = "privileges"  # of a credential
+    SETTINGS = "settings"  # of a service
+    SUBJECTS = "subjects"  # who is in it, to be compared
 
 
 class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

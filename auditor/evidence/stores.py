@@ -6,10 +6,9 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from auditor.evidence.gaps import Gap
+from auditor.evidence.scalars import Count, Name
+from auditor.evidence.settings import SettingSeen
 from auditor.evidence.site import Source
-
-Name = Annotated[str, Meta(max_length=1000)]
-Count = Annotated[int, Meta(ge=0)]
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # other days are counted as unreadable
 
@@ -19,7 +18,8 @@ class Found(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     `category` is a key of the vocabulary, `detector` what recognised it in the values ("" where
     only the name speaks). Of `looked_at` values `hits` fit; `low` and `high` bound the share of
-    fitting values in the whole field (95 %, Wilson), both exact after an `exhaustive` look.
+    fitting values in the whole field (95 %, Wilson). After an `exhaustive` look both are exact, or
+    as near as its validator was asked: about all that have the pattern, or 1,000 of these.
     `embedded`: inside longer text. `confidence` is high where name and values agree, or a
     checksum does.
     """
@@ -40,7 +40,8 @@ class FieldSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     """A column, or a field of documents by its path: `address.city`, `items[].price`.
 
     `type` is the engine's word. Of `rows` records `filled` hold a value; `looked_at` of these
-    were looked into, all of them if `exhaustive`.
+    were looked into, all of them if `exhaustive`: what has a pattern cannot have been missed
+    then, names of people can. Of `shortened` values only the beginning was looked into.
     """
 
     name: Name
@@ -48,6 +49,7 @@ class FieldSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     rows: Count = 0
     filled: Count = 0
     looked_at: Count = 0
+    shortened: Count = 0
     exhaustive: bool = False
     found: tuple[Found, ...] = ()
 
@@ -59,7 +61,12 @@ class Ages(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     in which one of the fields `holding` has a value are counted, all records if there is none
     named. `rows` = those of `days` + `undated` (no date) + `unreadable` (not a date, infinite, or
     outside `EARLIEST` to `LATEST`). `columns` say where the dates were read, and in which form;
-    `assumed`, how those without a time zone were.
+    `assumed`, how those without a time zone were, or what a service takes for the date.
+
+    Where a service only counts what is older than a day, `edges` are the days that it was asked
+    about, in order: a record is counted on the first edge that is not before it, and those after
+    the last edge on the day after it. `at_least`: it only says whether there are any, so that
+    a count of 1 stands for one or more.
     """
 
     anchor: Name
@@ -71,6 +78,8 @@ class Ages(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     undated: Count = 0
     unreadable: Count = 0
     assumed: Name = ""
+    edges: tuple[date, ...] = ()
+    at_least: bool = False
 
 
 class ConsentCounted(
@@ -87,6 +96,20 @@ class ConsentCounted(
     withdrawn: Count = 0
 
 
+class SubjectsSeen(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """Which people are in a table, as keyed hashes: to be compared, and never to be undone.
+
+    `field` holds what they are known by; `key` says by which key it was hashed (HMAC-SHA-256, the
+    first 16 bytes in hex): hashes by another key cannot be compared. Sorted, each once.
+    """
+
+    field: Name
+    key: Name
+    hashes: tuple[Name, ...] = ()
+
+
 class TableSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A table, collection or set of files: its fields, and the ages of its records."""
 
@@ -96,6 +119,7 @@ class TableSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     fields: tuple[FieldSeen, ...] = ()
     ages: tuple[Ages, ...] = ()
     consents: tuple[ConsentCounted, ...] = ()
+    subjects: tuple[SubjectsSeen, ...] = ()
 
 
 class StoreEvidence(
@@ -111,6 +135,7 @@ class StoreEvidence(
     store: Name
     sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
     tables: tuple[TableSeen, ...] = ()
+    settings: tuple[SettingSeen, ...] = ()
     can_write: tuple[Name, ...] = ()
     gaps: tuple[Gap, ...] = ()
 

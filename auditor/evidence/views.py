@@ -7,6 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from auditor.evidence.gaps import Gap
+from auditor.evidence.settings import SettingSeen
 from auditor.evidence.site import SiteEvidence
 from auditor.evidence.stores import TableSeen
 
@@ -57,6 +58,52 @@ class StoredData(Struct, frozen=True, kw_only=True):
     as_of: date
     subject: str
     tables: tuple[TableSeen, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class DeclaredData(StoredData, frozen=True, kw_only=True):
+    """The same of a store or an account, for what is promised of declared tables alone."""
+
+    scopes: ClassVar[tuple[str, ...]] = ("stores", "accounts")
+
+
+class AccountData(Struct, frozen=True, kw_only=True):
+    """The data at one account, and what is collected there, on the day that is judged."""
+
+    scope: ClassVar[str] = "accounts"
+
+    as_of: date
+    subject: str
+    tables: tuple[TableSeen, ...] = ()
+    settings: tuple[SettingSeen, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class Handling(Struct, frozen=True, kw_only=True):
+    """How one store or account is set, and what the credential for it could change."""
+
+    scope: ClassVar[str] = "accounts"
+    scopes: ClassVar[tuple[str, ...]] = ("accounts", "stores")
+
+    as_of: date
+    subject: str
+    settings: tuple[SettingSeen, ...] = ()
+    can_write: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """Who is in the tables of one store or account; `elsewhere` has those of all, by subject.
+
+    What is not in `elsewhere` was not looked at.
+    """
+
+    scope: ClassVar[str] = "accounts"
+    scopes: ClassVar[tuple[str, ...]] = ("accounts", "stores")
+
+    subject: str
+    tables: tuple[TableSeen, ...] = ()
+    elsewhere: Mapping[str, tuple[TableSeen, ...]] = {}
     gaps: tuple[Gap, ...] = ()
 
 

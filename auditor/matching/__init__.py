@@ -4,6 +4,14 @@ The two do not know each other; they meet here, and in the checks. The rules are
 contract (§1, meanings 1 to 4).
 """
 
+from auditor.matching.at_processors import (
+    activities_at,
+    longest_kept,
+    periods_at,
+    tables_at,
+    too_old,
+    unseen_tables,
+)
 from auditor.matching.banners import (
     Banner,
     banner_of,
@@ -73,6 +81,7 @@ __all__ = [
     "Objection",
     "Rule",
     "Sight",
+    "activities_at",
     "activities_of",
     "activity_of",
     "ages_of",
@@ -100,6 +109,7 @@ __all__ = [
     "is_told",
     "laws_of",
     "likely",
+    "longest_kept",
     "meaning_of",
     "missing",
     "missing_pages",
@@ -107,15 +117,19 @@ __all__ = [
     "missing_states",
     "named",
     "path_of",
+    "periods_at",
     "rules_of",
     "serving",
     "severity",
     "sight_of",
     "stanza",
     "states_without_consent",
+    "tables_at",
+    "too_old",
     "unanswered",
     "undeclared_in",
     "unruled",
+    "unseen_tables",
     "uses",
     "waits",
     "weight",

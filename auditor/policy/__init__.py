@@ -22,6 +22,7 @@ from auditor.policy.data import (
     Store,
     Table,
 )
+from auditor.policy.detectors import OwnDetector
 from auditor.policy.people import (
     Attestation,
     AutomatedDecisions,
@@ -107,6 +108,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     stores: Annotated[tuple[Store, ...], says("Where data rests, in our own systems.")] = ()
     accounts: Annotated[tuple[Account, ...], says("Data and settings at processors.")] = ()
     code: Annotated[Code | None, says("What the code scope reads.")] = None
+    detectors: Annotated[
+        tuple[OwnDetector, ...],
+        says("What columns of one's own hold: values and headers that are known only here."),
+    ] = ()
     rights: Annotated[Rights | None, says("The rights people are given.")] = None
     security_measures: Annotated[
         tuple[Text, ...], says("How data is kept safe (Art. 32), a line each.")
@@ -200,6 +205,7 @@ __all__ = [
     "Jurisdiction",
     "Notice",
     "Origin",
+    "OwnDetector",
     "Policy",
     "ProcessingActivity",
     "Processor",

@@ -1,6 +1,8 @@
 """Where data rests: our own stores, and the processors' systems."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta
 
 from auditor.policy.types import (
     Anchor,
@@ -82,6 +84,13 @@ class Table(Entry, frozen=True, kw_only=True):
         Literal["fail", "ignore"], says("What a column counts as that is not under `fields`.")
     ] = "fail"
     subject_key: Annotated[Text, says("The column that names the person.")] = ""
+    people_in: Annotated[
+        Text,
+        says(
+            "Where everybody who has an account is listed, such as account:firebase-auth/accounts"
+            " or store:app/users: whoever is here and not there is left over."
+        ),
+    ] = ""
     consent: ConsentRecord | None = None
 
 
@@ -105,27 +114,36 @@ class Store(Entry, frozen=True, kw_only=True):
     tables: Annotated[tuple[Table, ...], says("What is in it.")] = ()
 
 
+BuiltinConnector = Literal[
+    "airtable",
+    "cloud_storage",
+    "firebase_auth",
+    "firebase_hosting",
+    "github",
+    "google_analytics",
+    "google_meet",
+    "imap",
+    "netlify",
+    "slack",
+    "stripe",
+]
+Connector = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        max_length=64,
+        extra_json_schema={"examples": list(get_args(BuiltinConnector))},
+    ),
+]
+
+
 class Account(Entry, frozen=True, kw_only=True):
     """Data and settings at a processor, read through its API."""
 
     id: Id
     processor: Annotated[Id, says("At whom; an id of `processors`.")] = ""
     connector: Annotated[
-        Literal[
-            "airtable",
-            "cloud_storage",
-            "firebase_auth",
-            "firebase_hosting",
-            "github",
-            "google_analytics",
-            "google_meet",
-            "imap",
-            "netlify",
-            "slack",
-            "stripe",
-        ]
-        | None,
-        says("How it is read."),
+        Connector | None, says("How it is read: a connector built in, or one of a plug-in.")
     ] = None
     activities: Annotated[tuple[Id, ...], says("What it is used for.")] = ()
     credentials: Annotated[
@@ -143,6 +161,7 @@ class Account(Entry, frozen=True, kw_only=True):
     organization: Annotated[Text, says("For github: the organization.")] = ""
     host: Annotated[Host, says("For imap: the mail server.")] = ""
     user: Annotated[Text, says("For imap: the name to log in with.")] = ""
+    options: Annotated[dict[Id, Text], says("For plug-ins: what theirs need; never secrets.")] = {}
     tables: Annotated[tuple[Table, ...], says("What is in it, as for a store.")] = ()
 
 

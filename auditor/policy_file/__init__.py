@@ -30,7 +30,7 @@ from auditor.policy_file.todo import Tree, decided, undecided_in
 __all__ = ["editor_schema", "load_policy", "read_policy", "strict_schema"]
 
 MAX_PROBLEMS = 25
-MAPS = frozenset({"fields", "anchors", "headers"})  # their keys are the user's own
+MAPS = frozenset({"fields", "anchors", "headers", "options"})  # their keys are the user's own
 
 
 def load_policy(path: FilePath, known_checks: Collection[str]) -> Policy:

@@ -1,4 +1,4 @@
-"""`--site-url`, `--store-url`: another deployment, or copy, stands in (contract, meaning 2)."""
+"""`--site-url` and its like: another deployment, or copy, stands in (contract, meaning 2)."""
 
 from collections.abc import Iterator
 
@@ -54,6 +54,23 @@ def with_store_url(policy: Policy, text: str) -> Policy:
         moved = structs.replace(store, path=address)
     stores = tuple(moved if one is store else one for one in policy.stores)
     return structs.replace(policy, stores=stores)
+
+
+def with_account_url(policy: Policy, text: str) -> Policy:
+    """Return the policy with another address for one account: its credential goes there."""
+    account_id, _, url = text.partition("=")
+    known = {account.id: account for account in policy.accounts}
+    if account_id not in known or not url:
+        names = ", ".join(known) or "none"
+        message = f"--account-url {account_id}: write ID=URL; accounts in the policy: {names}"
+        raise UsageError(message)
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in {"http", "https"} or "@" in rest.partition("/")[0]:
+        advice = "write https://HOST, without a name and password"
+        raise UsageError(f"--account-url {account_id}: {advice}")
+    moved = structs.replace(known[account_id], base_url=url)
+    accounts = tuple(moved if one.id == account_id else one for one in policy.accounts)
+    return structs.replace(policy, accounts=accounts)
 
 
 class _Move(Struct, frozen=True, kw_only=True):

@@ -1,12 +1,23 @@
 """What a check is for, what it looks at and what to do: `audit explain`, and docs/checks/."""
 
 from auditor.check import Check
-from auditor.evidence import FieldSeen, SiteObservation, TableSeen
+from auditor.evidence import FieldSeen, SettingSeen, SiteObservation, TableSeen
 from auditor.example import Example
 from auditor.sighting import sighting
 from auditor.vocabulary import REFERENCES
 
-LOOKS_AT = {"site": "each site", "stores": "each store", "policy": "policy.yaml itself"}
+LOOKS_AT = {
+    "accounts": "each account",
+    "notice": "each notice",
+    "policy": "policy.yaml itself",
+    "site": "each site",
+    "stores": "each store",
+}
+
+
+def looks_at(check: Check) -> str:  # type: ignore[type-arg]
+    """Return what a check is run on, in words."""
+    return " and ".join(LOOKS_AT.get(scope, scope) for scope in check.scopes)
 
 
 def explain(check: Check) -> str:  # type: ignore[type-arg]
@@ -15,7 +26,7 @@ def explain(check: Check) -> str:  # type: ignore[type-arg]
         [
             f"# {check.id}",
             "",
-            f"**{check.title}.** Looks at {LOOKS_AT.get(check.scope, check.scope)}"
+            f"**{check.title}.** Looks at {looks_at(check)}"
             + (f": {', '.join(sorted(check.looks_at))}." if check.looks_at else "."),
             "",
             "## What to do when it fails",
@@ -45,12 +56,15 @@ def _reference(key: str) -> str:
 
 def _example(example: Example) -> list[str]:
     lines = ["```yaml", example.policy.strip() or "# nothing beyond a site", "```", ""]
-    sites = [_seen(item) for item in example.seen if not isinstance(item, TableSeen)]
+    held = (TableSeen, SettingSeen)
+    sites = [_seen(item) for item in example.seen if not isinstance(item, held)]
+    settings = [_set(item) for item in example.seen if isinstance(item, SettingSeen)]
     tables = [_held(item) for item in example.seen if isinstance(item, TableSeen)]
     rights = [", ".join(example.can_write)] if example.can_write else []
     for where, seen in (
         ("Seen on the site", sites),
-        ("Seen in the store", tables),
+        ("Seen in its tables", tables),
+        ("How it is set", settings),
         ("What the credential could change", rights),
     ):
         if seen:
@@ -69,6 +83,12 @@ def _held(table: TableSeen) -> str:
         told = f"{counted.audience} in the audience of {counted.activity}"
         parts.append(f"{told}, {counted.without} without consent")
     return f"`{table.name}`: {'; '.join(parts) or f'{table.rows} records'}"
+
+
+def _set(setting: SettingSeen) -> str:
+    facts = (setting.period, setting.category, setting.to)
+    told = next(filter(None, facts), "")
+    return f"`{setting.name}` = `{setting.value}`{f': {told}' if told else ''}"
 
 
 def _field(field: FieldSeen) -> str:

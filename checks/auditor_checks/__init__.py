@@ -23,8 +23,16 @@ from auditor_checks.gpc import ignored_signal
 from auditor_checks.leaks import leaked_data
 from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
+from auditor_checks.orphans import left_over
 from auditor_checks.policy_itself import undecided_value
 from auditor_checks.privileges import credential_that_can_write
+from auditor_checks.processor_categories import category_at_processor
+from auditor_checks.processor_data import data_kept_too_long
+from auditor_checks.processor_settings import (
+    open_to_others,
+    script_put_into_pages,
+    setting_keeps_too_long,
+)
 from auditor_checks.promises import unobserved_promise
 from auditor_checks.retention import record_kept_too_long
 from auditor_checks.secrets import exposed_secret
@@ -37,6 +45,7 @@ from auditor_checks.tags import undeclared_tag
 from auditor_checks.third_parties import undeclared_third_party
 from auditor_checks.transfer import unsafe_transfer
 from auditor_checks.transport import insecure_transport
+from auditor_checks.unanswered_requests import unanswered_request
 from auditor_checks.unprovable import age_not_known
 from auditor_checks.usage import unused_entry
 from auditor_checks.waiving import expired_waiver, unused_waiver
@@ -72,6 +81,14 @@ CHECKS = (
     missing_field,
     undeclared_table,
     contact_without_consent,
+    # accounts at processors
+    data_kept_too_long,
+    setting_keeps_too_long,
+    category_at_processor,
+    script_put_into_pages,
+    open_to_others,
+    left_over,
+    unanswered_request,
     credential_that_can_write,
     # the policy itself
     undecided_value,

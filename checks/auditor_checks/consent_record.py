@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, ConsentCounted, StoredData
+from auditor.evidence import Aspect, ConsentCounted, DeclaredData
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity, Sighting
 from auditor.matching import consents_in, held_in
 from auditor.policy import Policy, Table
@@ -31,7 +31,7 @@ WORDS = {
 @check(
     "consent-record",
     title="Everybody who is contacted has agreed",
-    needs=StoredData,
+    needs=DeclaredData,
     references=["gdpr:7-1", "gdpr:6", "eprivacy:13"],
     looks_at=[Aspect.CONSENTS],
     passing=Example(policy=LETTERS, seen=(example.table("readers", GIVEN),)),
@@ -42,7 +42,7 @@ WORDS = {
         ),
     ),
 )
-def contact_without_consent(policy: Policy, stored: StoredData) -> Iterator[Remark]:
+def contact_without_consent(policy: Policy, stored: DeclaredData) -> Iterator[Remark]:
     """Take these people out of the audience now.
 
     Consent has to be given before, and be shown by a record; asking for it afterwards does not

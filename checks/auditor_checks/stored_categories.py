@@ -56,8 +56,9 @@ def undeclared_category(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     If it belongs there, correct its key under `fields`, list the category with the activity, and
     tell people. Special categories (Art. 9) are named by their own key, never by a wider one;
     biometric data are one only where they are used to tell who somebody is. A pass after a
-    sample means that nothing else was in the sample: the report says how much may be unseen, and
-    an exhaustive look sees every value.
+    sample means that nothing else was in the sample: the report says how much may be unseen.
+    With `--exhaustive` every value is seen; what has no pattern, such as a name in a text, can be
+    overlooked even then.
     """
     if not held_in(policy, stored):
         yield NotApplicable(why="the policy names no tables here")
@@ -175,6 +176,8 @@ def _share(found: Found) -> str:
     counted = f"{found.hits:,} of {found.looked_at:,} values"
     if not found.exhaustive:
         counted = f"{counted} of a sample: {found.low:.1%} to {found.high:.1%} of all"
+    elif found.low < found.high:  # of so many not each was put to the validator
+        counted = f"about {counted}: {found.low:.1%} to {found.high:.1%}"
     inside = ", inside longer text" if found.embedded else ""
     return f"{counted}{inside}{f', and {by}' if by else ''}"
 

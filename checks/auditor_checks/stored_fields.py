@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from auditor import example
 from auditor.check import Example, check
-from auditor.evidence import Aspect, FieldSeen, StoredData, TableSeen
+from auditor.evidence import Aspect, DeclaredData, FieldSeen, TableSeen
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
 from auditor.matching import beside, held_in, is_there, likely, meaning_of, serving, weight
 from auditor.policy import Policy, Table
@@ -18,7 +18,7 @@ TWO = (example.field("email", "user.contact.email"), example.field("last_seen"))
 @check(
     "field-undeclared",
     title="Every field is declared",
-    needs=StoredData,
+    needs=DeclaredData,
     references=["gdpr:30", "gdpr:5-1-c"],
     looks_at=[Aspect.FIELDS],
     passing=Example(policy=example.USERS, seen=(example.table("users", *TWO),)),
@@ -27,7 +27,7 @@ TWO = (example.field("email", "user.contact.email"), example.field("last_seen"))
         seen=(example.table("users", *TWO, example.field("iban", "user.financial.bank_account")),),
     ),
 )
-def undeclared_field(policy: Policy, stored: StoredData) -> Iterator[Remark]:
+def undeclared_field(policy: Policy, stored: DeclaredData) -> Iterator[Remark]:
     """Delete the field if nobody needs it: what is not there cannot leak.
 
     If it is needed, write under `fields` of its table what it holds; `system.operations` means
@@ -77,13 +77,13 @@ def _undeclared(table: Table, seen: TableSeen | None, field: FieldSeen) -> Findi
 @check(
     "field-missing",
     title="Everything declared is there",
-    needs=StoredData,
+    needs=DeclaredData,
     references=["gdpr:30", "gdpr:5-1-a"],
     looks_at=[Aspect.TABLES, Aspect.FIELDS],
     passing=Example(policy=example.USERS, seen=(example.table("users", *TWO),)),
     failing=Example(policy=example.USERS, seen=(example.table("users", *TWO[:1]),)),
 )
-def missing_field(policy: Policy, stored: StoredData) -> Iterator[Remark]:
+def missing_field(policy: Policy, stored: DeclaredData) -> Iterator[Remark]:
     """Take the entry out, or correct its name: upper and lower case differ.
 
     What is declared and not there makes the record of processing untrue; a misspelt name leaves
@@ -101,7 +101,7 @@ def missing_field(policy: Policy, stored: StoredData) -> Iterator[Remark]:
             yield from _missing_fields(held.table, held.seen)
 
 
-def _is_listed(stored: StoredData) -> bool:
+def _is_listed(stored: DeclaredData) -> bool:
     """Return whether all tables of the store are known: what nobody listed may well be there."""
     return not any(
         gap.what == stored.subject or Aspect.TABLES in gap.aspects for gap in stored.gaps

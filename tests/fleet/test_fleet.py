@@ -20,7 +20,7 @@ from auditor.fleet import Done, Job, Results, Target, read_targets, run_job, spr
 def cluster() -> Iterator[str]:
     """Start a cluster of two workers, and give its address."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0"
     ) as cluster:
         yield cluster.scheduler_address
 

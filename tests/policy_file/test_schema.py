@@ -39,6 +39,7 @@ FITTING = {
     "^[a-z]{2,3}": ["en", "pt-BR"],
     "^[0-9a-f]{64}": ["0123456789abcdef" * 4],
     "^[A-Za-z_]": ["A_TOKEN"],
+    "^[a-z][a-z0-9_-]*$": ["slack", "stripe"],
     "^[A-Za-z0-9]": ["a", "stripe", "x-1.y_2"],
 }
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn"])

@@ -262,6 +262,13 @@ def test_how_closely_a_store_was_looked_at(report: Told) -> None:
         assert f"store:app (3 tables, 12,000 records; values {values}; seen 2026-01-14)" in text
 
 
+def test_long_values_that_were_not_seen_to_their_end(report: Told) -> None:
+    """How many of a sample is told where the sample is."""
+    sampled = {"values": "sampled", "unseen_below": 0.004595, "shortened": 2}
+    text = render(report(coverage={"looked_at": [STORE | sampled]}), width=300)
+    assert "may be unseen, and what 2 long values end with; seen 2026-01-14" in text
+
+
 def test_the_last_day_of_a_waiver(finding: Finding, result: Judged, report: Told) -> None:
     """It still counts on that day; how long the others last is said, too."""
     for expires, words in (("2026-01-15", "last day"), ("2026-01-16", "1 day left")):

@@ -18,7 +18,7 @@ from auditor.demo import serve
 from auditor.discovery import discover, scopes_by_id
 from auditor.findings import Report
 from auditor.policy_file import load_policy
-from auditor.run import Options, look, report_on
+from auditor.run import Options, Subjects, look, report_on
 
 HERE = Path(__file__).parent
 CASES = sorted(file.parent.name for file in HERE.glob("*/policy.yaml"))
@@ -141,7 +141,7 @@ def audited(folder: Path) -> Audit:
             offline=True,
         )
         looking = Looking(network=network, folder=str(folder))
-        seen = look(policy, [], lambda _name, _done: None, policy.sites, looking)
+        seen = look(policy, [], lambda _name, _done: None, Subjects(sites=policy.sites), looking)
         asked = {one.host for one in played.log if one.method}
     known = {contact.host for site in seen.evidence.sites for contact in site.contacts}
     return report_on(policy, checks, seen, Options()), asked - known

@@ -23,6 +23,9 @@ class Looking(Struct, frozen=True, kw_only=True):
 
     `folder` is that of policy.yaml, to which paths in it are relative; `keep` is one for HAR files
     and screenshots, "" for none. `at_once` visits are made side by side, 0 for what suits.
+    `stores` is the folder of those that are files, if it is another.
+    `exhaustive`: of stores every value is looked at, not a sample. With a `scheduler`
+    (`processes`, or the address of a cluster's) large files are read in parts.
     """
 
     network: Network = Network()
@@ -32,6 +35,9 @@ class Looking(Struct, frozen=True, kw_only=True):
     jurisdictions: tuple[str, ...] = ()
     keep: str = ""
     at_once: int = 0
+    exhaustive: bool = False
+    stores: str = ""
+    scheduler: str = ""
 
 
 class MissingError(Exception):

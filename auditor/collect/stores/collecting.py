@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from auditor.collect.progress import Progress, quiet
 from auditor.collect.stores.asking import ages_asked, consents_asked, looks_into
+from auditor.collect.stores.fields import fields_of, is_in, missed, named
 from auditor.collect.stores.opening import open_store
+from auditor.collect.stores.people import is_compared, people_in
 from auditor.collect.stores.reader import (
     VALUES,
-    Column,
+    HasSettings,
     Reader,
     RefusedError,
     Sample,
@@ -25,31 +28,43 @@ from auditor.evidence import (
     Ages,
     Aspect,
     ConsentCounted,
-    FieldSeen,
-    Found,
     Gap,
     Reason,
+    SettingSeen,
     Source,
     StoreEvidence,
+    SubjectsSeen,
     TableSeen,
 )
 from auditor.policy import Policy, Store, Table
 
+if TYPE_CHECKING:
+    from auditor.collect.stores.counting import Scan
+
 MOST_COLUMNS = 2_000
 MOST_UNREAD = 100  # files that are named
-LONGEST_NAME = 1_000  # characters
 
 
 class StoreLooking(Struct, frozen=True, kw_only=True):
     """How stores are read in one run: `folder` is that of policy.yaml, `secrets` the environment.
 
-    A statement may take `seconds`, and `values` of each column are looked into.
+    A statement may take `seconds`, and `values` of each column are looked into; all of them if
+    `exhaustive`, and then looking at a column may take `seconds_for_all`. With a `scheduler` files
+    are read in parts (`spread_out`).
     """
 
     folder: str = "."
     secrets: Mapping[str, str] = {}
     seconds: float = 120.0
     values: int = VALUES
+    exhaustive: bool = False
+    seconds_for_all: float = 1800.0
+    scheduler: str = ""
+
+    @property
+    def longest(self) -> float:
+        """Return how many seconds a statement may take."""
+        return self.seconds_for_all if self.exhaustive else self.seconds
 
 
 def collect_stores(
@@ -60,16 +75,33 @@ def collect_stores(
 ) -> tuple[StoreEvidence, ...]:
     """Read stores, one after the other; what breaks in one is a gap of that one."""
     how = looking or StoreLooking()
+    if policy.detectors:
+        from auditor.knowledge.columns.own import also, extension_of  # noqa: PLC0415
+
+        with also(extension_of(policy.detectors)):
+            return _all(policy, stores, how, progress)
+    return _all(policy, stores, how, progress)
+
+
+def _all(
+    policy: Policy, stores: Sequence[Store], how: StoreLooking, progress: Progress
+) -> tuple[StoreEvidence, ...]:
     found = []
     for number, store in enumerate(stores):
         progress(store.id, number / len(stores))
-        found.append(_collected(policy, store, how))
+
+        def tell(table: str, part: float, before: int = number, name: str = store.id) -> None:
+            progress(f"{name}: {table}", (before + part) / len(stores))
+
+        found.append(_collected(policy, store, how, tell))
         progress(store.id, (number + 1) / len(stores))
     return tuple(found)
 
 
-def _collected(policy: Policy, store: Store, looking: StoreLooking) -> StoreEvidence:
-    looker = _Looker(policy, store, looking)
+def _collected(
+    policy: Policy, store: Store, looking: StoreLooking, tell: Progress
+) -> StoreEvidence:
+    looker = _Looker(policy, store, looking, tell)
     began = datetime.now(UTC)
     try:
         looker.look()
@@ -88,6 +120,7 @@ def _collected(policy: Policy, store: Store, looking: StoreLooking) -> StoreEvid
             ),
         ),
         tables=tuple(looker.tables),
+        settings=tuple(looker.settings),
         can_write=looker.can_write,
         gaps=tuple(dict.fromkeys(looker.gaps)),
     )
@@ -96,10 +129,13 @@ def _collected(policy: Policy, store: Store, looking: StoreLooking) -> StoreEvid
 class _Looker:
     """Looks at one store, and keeps what it saw until then."""
 
-    def __init__(self, policy: Policy, store: Store, looking: StoreLooking) -> None:
-        self._policy, self._store, self._looking = policy, store, looking
+    def __init__(
+        self, policy: Policy, store: Store, looking: StoreLooking, tell: Progress
+    ) -> None:
+        self._policy, self._store, self._looking, self._tell = policy, store, looking, tell
         self._declared = {table.name: table for table in store.tables}
         self.tables: list[TableSeen] = []
+        self.settings: list[SettingSeen] = []
         self.is_open = False
         self.can_write: tuple[str, ...] = ()
         self.gaps: list[Gap] = []
@@ -107,16 +143,24 @@ class _Looker:
     def look(self) -> None:
         """Open it, and look at every table; `RefusedError` if it does not open."""
         folder, how = Path(self._looking.folder), self._looking
-        reader = open_store(self._store, folder, how.secrets, seconds=how.seconds)
+        reader = open_store(
+            self._store, folder, how.secrets, seconds=how.longest, scheduler=how.scheduler
+        )
         try:
             tables = reader.tables()
             self.is_open = True
             with self._refused("what the credential may do", Aspect.PRIVILEGES):
                 self.can_write = reader.can_write()
+            if isinstance(reader, HasSettings):
+                with self._refused("how it is set", Aspect.SETTINGS):
+                    self.settings += reader.settings()
+            unread = reader.unread()
+            self.gaps += [one for one in unread if isinstance(one, Gap)]
             if self._store.undeclared_tables == "fail":
-                self._beside(reader.unread())
-            for table in tables:
-                self.tables.append(self._table(reader, table))
+                self._beside([one for one in unread if isinstance(one, str)])
+            for number, table in enumerate(tables):
+                self._tell(named(table.name), number / len(tables))
+                self.tables.append(self._table(reader, table, number / len(tables)))
         finally:
             reader.close()
 
@@ -129,23 +173,34 @@ class _Looker:
             needs = f"fewer than {MOST_UNREAD} files in forms that are not read"
             self._missed(f"{more} more files", Reason.CAP_REACHED, needs, Aspect.TABLES)
 
-    def _table(self, reader: Reader, info: TableInfo) -> TableSeen:
+    def _table(self, reader: Reader, info: TableInfo, before: float) -> TableSeen:
         declared = self._declared.get(info.name)
         samples: dict[str, Sample] = {}
         is_looked_into = looks_into(self._store, info.name)
         if is_looked_into:
+            self.gaps += info.gaps
             info = self._readable(info)
             with self._refused(f"the fields of {info.name}", Aspect.FIELDS):
                 samples = reader.sample(info, self._looking.values)
         rows = max((sample.rows for sample in samples.values()), default=info.rows or 0)
+        scans = self._scans(reader, info, samples, before) if self._looking.exhaustive else {}
+        fields, gaps = fields_of(info, samples, scans, rows, is_looked_into=is_looked_into)
+        self.gaps += gaps
         return TableSeen(
-            name=_named(info.name),
+            name=named(info.name),
             kind=info.kind,
             rows=rows,
-            fields=tuple(self._fields(info, samples, rows, is_looked_into=is_looked_into)),
+            fields=fields,
             ages=tuple(self._ages(reader, declared)) if declared else (),
             consents=tuple(self._consents(reader, declared)) if declared else (),
+            subjects=tuple(self._people(reader, info, declared)) if declared else (),
         )
+
+    def _people(self, reader: Reader, info: TableInfo, table: Table) -> Iterator[SubjectsSeen]:
+        """Hash who is in a table, if it is compared with another."""
+        if is_compared(self._policy, self._store, table):
+            with self._refused(f"who is in {table.name}", Aspect.SUBJECTS):
+                yield people_in(reader, info, table, self._looking.secrets)
 
     def _readable(self, info: TableInfo) -> TableInfo:
         """Return a table with as many columns as are looked at; a gap if those are not all."""
@@ -160,34 +215,20 @@ class _Looker:
             self._missed(what, Reason.CAP_REACHED, needs, Aspect.FIELDS)
         return structs.replace(info, columns=info.columns[:MOST_COLUMNS])
 
-    def _fields(
-        self,
-        info: TableInfo,
-        samples: Mapping[str, Sample],
-        rows: int,
-        *,
-        is_looked_into: bool,
-    ) -> Iterator[FieldSeen]:
-        columns = {column.name: column for column in info.columns}
-        for path in (*samples, *(name for name in columns if not _is_in(name, samples))):
-            column = columns.get(path) or Column(name=path, type="nested", kind="text")
-            sample = samples.get(path) or Sample(rows=rows, filled=0, values=())
-            what = f"what {info.name}.{path} holds"
-            if sample.is_cut:
-                needs = "objects that are less deep, or have fewer fields"
-                self._missed(what, Reason.CAP_REACHED, needs, Aspect.FIELDS)
-            if sample.filled and not sample.values:
-                needs = f"a column that can be looked into; this one is {column.type or 'binary'}"
-                self._missed(what, Reason.NOT_VERIFIED, needs, Aspect.FIELDS)
-            yield FieldSeen(
-                name=_named(path),
-                type=column.type,
-                rows=sample.rows,
-                filled=sample.filled,
-                looked_at=len(sample.values),
-                exhaustive=sample.is_all,
-                found=_found(info.name, column, sample) if is_looked_into else (),
-            )
+    def _scans(
+        self, reader: Reader, info: TableInfo, samples: Mapping[str, Sample], before: float
+    ) -> "dict[str, Scan]":
+        """Look at every value of each column that can be looked into."""
+        from auditor.collect.stores.scanning import scan  # noqa: PLC0415 -- takes a while
+
+        found: dict[str, Scan] = {}
+        for column in info.columns:
+            mine = {path: samples[path] for path in samples if is_in(column.name, [path])}
+            if any(sample.values for sample in mine.values()):
+                self._tell(named(f"{info.name}.{column.name}"), before)
+                with self._refused(f"every value of {info.name}.{column.name}", Aspect.FIELDS):
+                    found |= scan(reader, info, column, mine, self._looking.longest)
+        return found
 
     def _ages(self, reader: Reader, table: Table) -> Iterator[Ages]:
         for question in ages_asked(self._policy, table):
@@ -208,20 +249,4 @@ class _Looker:
             self._missed(what, error.reason, error.needs, aspect)
 
     def _missed(self, what: str, reason: Reason, needs: str, aspect: Aspect) -> None:
-        gap = Gap(what=_named(what), reason=reason, needs=_named(needs), aspects=(aspect,))
-        self.gaps.append(gap)
-
-
-def _named(name: str) -> str:
-    """Return a name as evidence takes it: not too long, and text that can be written."""
-    return name[:LONGEST_NAME].encode("utf-8", "replace").decode()
-
-
-def _is_in(name: str, samples: Mapping[str, Sample]) -> bool:
-    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for path in samples)
-
-
-def _found(table: str, column: Column, sample: Sample) -> tuple[Found, ...]:
-    from auditor.collect.stores.profiling import profile_column  # noqa: PLC0415 -- takes a while
-
-    return profile_column(table, column, sample)
+        self.gaps.append(missed(what, reason, needs, aspect))

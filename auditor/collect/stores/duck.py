@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from auditor.collect.stores.duck_values import cut, day, inside, kind_of, word_of
+from auditor.collect.stores.duck_values import cut, day, inside, kind_of, matches, word_of
 from auditor.collect.stores.nested import is_name
 from auditor.collect.stores.reader import Column, RefusedError, TableInfo
 from auditor.collect.stores.statements import Dialect, Statement
@@ -22,6 +22,7 @@ _LOCKED = (
     f"SET memory_limit = '{MEMORY}'",
     "SET temp_directory = ''",  # no values on the disk
     "SET TimeZone = 'UTC'",
+    "SET enable_progress_bar = false",  # it would stand in the report
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET allow_community_extensions = false",
@@ -51,12 +52,14 @@ class Duck:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, seconds: float) -> None:
         """Begin with a connection that is locked."""
-        self._connection, self._seconds = connection, seconds
+        self._connection, self.seconds = connection, seconds
         self.dialect = Dialect(
             day=day,
             inside=inside,
             cut=cut,
             place=self._place,
+            matches=matches,
+            chance="random()",  # else it makes texts of all rows before it draws some
             random_rows="SELECT {columns} FROM {table} USING SAMPLE reservoir({most} ROWS)",
         )
         self.is_of_files = False
@@ -99,14 +102,14 @@ class Duck:
 
     def query(self, statement: Statement) -> Iterator[tuple[object, ...]]:
         """Run a statement; it is interrupted when its time is over."""
-        clock = threading.Timer(self._seconds, self._connection.interrupt)
+        clock = threading.Timer(self.seconds, self._connection.interrupt)
         clock.start()
         try:
             answer = self._connection.execute(statement.text, list(statement.bound))
             while rows := answer.fetchmany(BATCH):
                 yield from rows
         except duckdb.InterruptException as error:
-            needs = f"a statement that ends within {self._seconds:g} seconds"
+            needs = f"a statement that ends within {self.seconds:g} seconds"
             raise RefusedError(Reason.TIMEOUT, needs) from error
         except duckdb.OutOfMemoryException as error:
             raise RefusedError(Reason.CAP_REACHED, f"data that fit into {MEMORY}") from error
@@ -128,7 +131,7 @@ class Duck:
 def database(path: Path, *, seconds: float) -> Duck:
     """Open a DuckDB file; `RefusedError` if it is none."""
     try:
-        connection = _locked(duckdb.connect(str(path), read_only=True), path.parent)
+        connection = locked(duckdb.connect(str(path), read_only=True), path.parent)
     except duckdb.Error as error:
         needs = "a DuckDB file that this version reads and nobody writes to"
         raise RefusedError(Reason.UNREACHABLE, needs) from error
@@ -140,13 +143,13 @@ def files(tables: Mapping[str, Sequence[Path]], folder: Path, *, seconds: float)
 
     `RefusedError` if none can be read.
     """
-    duck = Duck(_locked(duckdb.connect(":memory:"), folder), seconds=seconds)
+    duck = Duck(locked(duckdb.connect(":memory:"), folder), seconds=seconds)
     duck.is_of_files = True
     for name, paths in tables.items():
         try:
-            source = _source(paths)
+            source = source_of(paths)
             if "read_json" in source:
-                source = _source(paths, _as_texts(duck, source))
+                source = source_of(paths, _as_texts(duck, source))
             view = f"CREATE VIEW {duck.dialect.quoted(name)} AS SELECT * FROM {source}"
             list(duck.query(Statement(text=view)))
             _refuse_values(duck, name)
@@ -190,18 +193,23 @@ def _plain(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _source(paths: Sequence[Path], more: str = "") -> str:
+def source_of(paths: Sequence[Path], more: str = "") -> str:
+    """Return files of one form as SQL; `RefusedError` if they are of several, or of none."""
     forms = {form_of(path) for path in paths}
     if len(forms) != 1 or forms == {""}:
         raise RefusedError(Reason.NOT_VERIFIED, "files of one form")
-    for path in paths:
-        str(path).encode()  # a name may be no text, and DuckDB fails over it
-    plain = [_plain(_GLOB.sub(r"[\g<0>]", str(path))) for path in paths]
-    listed = ", ".join(f"'{path}'" for path in plain)
+    listed = ", ".join(map(literal, paths))
     return _READS[forms.pop()].format(files=f"[{listed}]", more=more)
 
 
-def _locked(connection: duckdb.DuckDBPyConnection, folder: Path) -> duckdb.DuckDBPyConnection:
+def literal(path: Path) -> str:
+    """Return a path as DuckDB reads it: one file, whatever its name; UnicodeError if no text."""
+    str(path).encode()  # a name may be no text, and DuckDB fails over it
+    plain = _plain(_GLOB.sub(r"[\g<0>]", str(path)))
+    return f"'{plain}'"
+
+
+def locked(connection: duckdb.DuckDBPyConnection, folder: Path) -> duckdb.DuckDBPyConnection:
     """Let it read this folder and nothing else; the order counts, and nothing undoes it."""
     quoted = _plain(str(folder.resolve()))
     for statement in (

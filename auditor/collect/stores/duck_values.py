@@ -47,6 +47,12 @@ def cut(column: str, kind: Kind) -> str:
     return f"left(CAST({text} AS VARCHAR), {LONGEST + 1})"
 
 
+def matches(column: str, kind: Kind) -> str:
+    """Return whether a column has a pattern: DuckDB's are those of RE2."""
+    del kind
+    return f"regexp_matches(CAST({column} AS VARCHAR), ?)"
+
+
 def inside(column: str, kind: Kind, path: str) -> Statement:
     """Return what a path within a column leads to; in a list, whether there is any."""
     if '"' in path:

@@ -6,32 +6,44 @@ from pathlib import Path
 
 from auditor.collect.stores.plugins import opener_for
 from auditor.collect.stores.reader import Reader, RefusedError
+from auditor.collect.stores.servers import SERVERS, open_server
 from auditor.collect.stores.sql_reader import SqlReader
 from auditor.evidence import Reason
 from auditor.policy import Env, Store
 
 MOST_FILES = 10_000
-SCHEMES = ("postgresql", "postgres", "mysql", "mariadb", "bigquery", "snowflake", "trino", "spark")
+WAREHOUSES = ("bigquery", "snowflake", "trino", "spark")
 
 
 def open_store(
-    store: Store, folder: Path, secrets: Mapping[str, str], *, seconds: float
+    store: Store,
+    folder: Path,
+    secrets: Mapping[str, str],
+    *,
+    seconds: float,
+    scheduler: str = "",
 ) -> Reader:
     """Return a reader of a store; `RefusedError` says what is missing.
 
     Paths are relative to `folder`, that of policy.yaml, and never lead out of it. A statement may
-    take `seconds`.
+    take `seconds`. With a `scheduler` (`processes`, or a cluster's address) large files are read
+    in parts.
     """
     if store.connector == "files":
-        return _files(store, folder, seconds)
+        return _files(store, folder, seconds, scheduler)
+    if store.connector == "firestore":
+        return _firestore(store, secrets, seconds)
     url = address_of(store, secrets)
     scheme, _, rest = url.partition("://")
-    if store.connector == "sql" and scheme in {"sqlite", "duckdb"}:
+    if scheme in {"sqlite", "duckdb"}:
         return _file(scheme, _inside(folder, rest.removeprefix("/")), seconds)
-    if store.connector == "sql" and (opener := opener_for(scheme)):
+    if scheme in SERVERS:
+        return open_server(scheme, url, seconds)
+    if opener := opener_for(scheme):
         return opener(url, folder, seconds)
-    known = f" at {scheme}://" if scheme in SCHEMES else ""  # anything else may be a password
-    needs = f"a connector for {store.connector}{known}"
+    if scheme in WAREHOUSES:
+        return _warehouse(scheme, url, folder, seconds)
+    needs = f"a connector for {store.connector}"  # the address may be a password
     raise RefusedError(Reason.NOT_IN_EVIDENCE, f"{needs}: this version has none yet")
 
 
@@ -42,6 +54,19 @@ def address_of(store: Store, secrets: Mapping[str, str]) -> str:
             raise RefusedError(Reason.NO_CREDENTIAL, f"the variable {store.url.env}")
         return secrets[store.url.env]
     return store.url or ""
+
+
+def _firestore(store: Store, secrets: Mapping[str, str], seconds: float) -> Reader:
+    from auditor.collect.stores.firestore import Firestore  # noqa: PLC0415 -- when it is used
+
+    if not store.project:
+        raise RefusedError(Reason.UNDECIDED, "`project`: the id of the Firebase project")
+    if store.credentials is None or not secrets.get(store.credentials.env, "").strip():
+        name = store.credentials.env if store.credentials else "of `credentials: {env: NAME}`"
+        raise RefusedError(Reason.NO_CREDENTIAL, f"the variable {name}")
+    secret = secrets[store.credentials.env]
+    base = store.url if isinstance(store.url, str) else ""
+    return Firestore(store.project, store.database, secret, base=base, seconds=seconds)
 
 
 def _file(scheme: str, path: Path, seconds: float) -> Reader:
@@ -56,7 +81,19 @@ def _file(scheme: str, path: Path, seconds: float) -> Reader:
     return SqlReader(duck.database(path, seconds=seconds))
 
 
-def _files(store: Store, folder: Path, seconds: float) -> Reader:
+def _warehouse(scheme: str, address: str, folder: Path, seconds: float) -> Reader:
+    try:
+        from auditor.collect.stores import warehouse_opening  # noqa: PLC0415 -- an extra
+
+        return warehouse_opening.open_warehouse(address, folder, seconds)
+    except ImportError:
+        extra = "spark" if scheme == "spark" else "warehouse"
+        driver = "" if scheme == "spark" else f" 'ibis-framework[{scheme}]'"
+        needs = f"pip install 'policy-auditor[{extra}]'{driver}, to read {scheme}://"
+        raise RefusedError(Reason.NOT_VERIFIED, needs) from None
+
+
+def _files(store: Store, folder: Path, seconds: float, scheduler: str) -> Reader:
     from auditor.collect.stores import duck  # noqa: PLC0415
 
     found: dict[str, list[Path]] = {}
@@ -78,7 +115,12 @@ def _files(store: Store, folder: Path, seconds: float) -> Reader:
     tables = {name: paths for name, paths in found.items() if paths}
     if not tables:
         raise RefusedError(Reason.UNREACHABLE, f"files at {store.path or 'the path of a table'}")
-    return SqlReader(duck.files(tables, folder, seconds=seconds), unread=unread)
+    opened = duck.files(tables, folder, seconds=seconds)
+    if scheduler:
+        from auditor.collect.stores.spread_out import Spread  # noqa: PLC0415
+
+        return Spread(opened, tables, folder, scheduler=scheduler, unread=unread)
+    return SqlReader(opened, unread=unread)
 
 
 def _listed(folder: Path, pattern: str) -> list[Path]:

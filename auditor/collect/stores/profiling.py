@@ -5,9 +5,11 @@ believed if the values could be that, and what the values say if enough of them 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from auditor.collect.stores.counting import Scan
+from auditor.collect.stores.entities import people_in
 from auditor.collect.stores.reader import Column, Sample
 from auditor.collect.stores.shares import bounds
 from auditor.evidence.stores import Found
@@ -26,7 +28,10 @@ Confidence = Literal["high", "medium", "low"]
 
 
 class _Seen(NamedTuple):
-    """How often one detector fitted: `apart`, that was the whole value; `alone`, no other did."""
+    """How often one detector fitted: `apart`, that was the whole value; `alone`, no other was.
+
+    `span` has the least and the largest share, where every value was looked at.
+    """
 
     detector: Detector
     hits: int
@@ -34,6 +39,7 @@ class _Seen(NamedTuple):
     alone: int
     looked_at: int
     is_exact: bool = False
+    span: tuple[float, float] | None = None
 
     @property
     def share(self) -> float:
@@ -41,17 +47,19 @@ class _Seen(NamedTuple):
 
 
 def profile_column(
-    table: str, column: Column, sample: Sample, *, scanned: Mapping[str, int] | None = None
+    table: str, column: Column, sample: Sample, *, scanned: Scan | None = None
 ) -> tuple[Found, ...]:
     """Return the categories that a column holds, by category; () if none was found.
 
-    `scanned` has, by detector, how many of all its values fit: then shares are exact. Without
-    values a header is believed at low confidence, and nothing is said of the share.
+    `scanned` is what all of its values showed: it counts instead of the sample, but for names of
+    people. Without values a header is believed at low confidence, and nothing is said of the
+    share.
     """
     values = tuple(value for value in sample.values if value.strip())
     seen = () if column.kind in _NO_TEXT else _look(values, is_all=sample.is_all)
     if scanned is not None:
-        seen = _with_scan(seen, scanned, sample.filled)
+        is_text = column.kind not in _NO_TEXT
+        seen = tuple(_with_scan(seen, scanned, _held(sample, values, scanned), is_text=is_text))
     found: dict[str, Found] = {}
     confirmed: set[str] = set()
     for hint in _believable(table, column, values):
@@ -63,6 +71,8 @@ def profile_column(
         category = one.detector.category
         if category not in found and one.detector.id not in confirmed and _is_enough(one):
             found[category] = _by_values(one)
+    if not found and column.kind == "text" and (people := people_in(values)):
+        return (people,)
     return tuple(found[category] for category in sorted(found))
 
 
@@ -85,9 +95,10 @@ def _look(values: tuple[str, ...], *, is_all: bool) -> tuple[_Seen, ...]:
                 fits = ready.rules[index].fits(data, apart=apart)
                 tally.add(times if fits else 0, until, apart=apart)
                 if fits:
-                    fitted.append(tally)
-        if len(fitted) == 1:
-            fitted[0].alone += times
+                    fitted.append((tally, apart))
+        wholes = sum(is_apart for _, is_apart in fitted)
+        for tally, is_apart in fitted:
+            tally.alone += times if wholes == int(is_apart) else 0
     return tuple(
         _Seen(
             rule.detector,
@@ -123,24 +134,30 @@ class _Tally:
                 self.is_open, self.until = False, until
 
 
+def _held(sample: Sample, values: tuple[str, ...], scanned: Scan) -> int:
+    """Return how many values are more than blanks, as far as the sample shows."""
+    part = len(values) / len(sample.values) if sample.values else 1.0
+    most = max((one.hits for one in scanned.counts.values()), default=0)
+    return max(most, round(part * scanned.filled))
+
+
 def _with_scan(
-    seen: tuple[_Seen, ...], scanned: Mapping[str, int], filled: int
-) -> tuple[_Seen, ...]:
-    """Put the exact counts in the place of those of the sample."""
+    seen: tuple[_Seen, ...], scanned: Scan, held: int, *, is_text: bool
+) -> Iterator[_Seen]:
+    """Put the counts of all values in the place of those of the sample, where there are any.
+
+    In a column for dates only what is found inside of longer text is none.
+    """
     sampled = {one.detector.id: one for one in seen}
-    return tuple(
-        _Seen(
-            rule.detector,
-            hits,
-            round(hits * (one.apart / one.hits if one else 0)),
-            round(hits * (one.alone / one.hits if one else 1)),
-            filled,
-            is_exact=True,
-        )
-        for rule in engine().rules
-        for one in (sampled.get(rule.detector.id),)
-        if (hits := min(filled, scanned.get(rule.detector.id, 0)))
-    )
+    for detector in (rule.detector for rule in engine().rules):
+        if detector.is_loose or detector.id in scanned.by_sample:
+            yield from filter(None, [sampled.get(detector.id)])
+            continue
+        one = scanned.counts.get(detector.id)
+        if one and one.fits and (is_text or detector.inside):
+            hits, apart, alone = map(one.estimate, (one.fits, one.apart, one.alone))
+            span = one.within(held)
+            yield _Seen(detector, hits, apart, alone, held, is_exact=True, span=span)
 
 
 def _believable(table: str, column: Column, values: tuple[str, ...]) -> tuple[Hint, ...]:
@@ -194,8 +211,9 @@ def _is_enough(one: _Seen) -> bool:
     if one.share >= one.detector.share:
         return True
     fewest = 1 if one.is_exact or one.detector.is_proof else _FEWEST
-    # What another detector fits as well, such as a phone number with dots, says too little here.
-    return 0 < one.detector.inside <= one.share and one.alone >= fewest
+    least = 0.0 if one.span else one.detector.inside  # one among millions is told
+    # What may be something else as a whole, such as a phone number with dots, says too little.
+    return one.detector.inside > 0 and one.share >= least and one.alone >= fewest
 
 
 def _by_values(one: _Seen) -> Found:
@@ -208,7 +226,7 @@ def _by_values(one: _Seen) -> Found:
 
 
 def _found(one: _Seen, category: str, *, by_name: bool, confidence: Confidence) -> Found:
-    low, high = bounds(one.hits, one.looked_at, is_all=one.is_exact)
+    low, high = one.span or bounds(one.hits, one.looked_at, is_all=one.is_exact)
     return Found(
         category=category,
         detector=one.detector.id,

@@ -5,12 +5,27 @@ looked at in this process and forgotten. Whatever it cannot answer it raises as 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from auditor.evidence import Ages, ConsentCounted, Reason
+from auditor.collect.refused import RefusedError
+from auditor.evidence import Ages, ConsentCounted, Gap, SettingSeen
 from auditor.policy import AnchorField, Audience
+
+__all__ = [
+    "VALUES",
+    "AgesQuestion",
+    "Column",
+    "ConsentQuestion",
+    "FindsPeople",
+    "HasSettings",
+    "Kind",
+    "Reader",
+    "RefusedError",
+    "Sample",
+    "TableInfo",
+]
 
 VALUES = 1000  # of each column, drawn at random
 
@@ -29,23 +44,29 @@ Kind = Literal[
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """A column: its name as it is, the engine's word for its type, and what that amounts to."""
+    """A column: its name as it is, the engine's word for its type, and what that amounts to.
+
+    `needs` is the grant without which the credential may not read it, "" if it may.
+    """
 
     name: str
     type: str
     kind: Kind
+    needs: str = ""
 
 
 class TableInfo(Struct, frozen=True, kw_only=True):
     """A table that is there, with its columns in their order; `rows` may be an estimate.
 
-    One without columns is there, and nobody could read what they are.
+    One without columns is there, and nobody could read what they are. `gaps` tell what of it the
+    credential may not see: some of its rows, or of its columns.
     """
 
     name: str
     kind: Literal["table", "view", "collection", "files"] = "table"
     columns: tuple[Column, ...] = ()
     rows: int | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 class AgesQuestion(Struct, frozen=True, kw_only=True):
@@ -74,6 +95,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     `rows` are the records of the table, `filled` those in which the column has a value: both
     exact, or scaled from the sample where counting costs a scan of its own. `is_cut`: some
     of the objects in the values drawn were too deep, or had too many paths, to be among them.
+    Of `shortened` values only the beginning is here.
     """
 
     rows: int
@@ -81,18 +103,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...]
     is_all: bool = False
     is_cut: bool = False
-
-
-class RefusedError(Exception):
-    """A question that was not answered: why, and what is needed. Never quotes the engine's text.
-
-    The text of a database's error may hold a record's values.
-    """
-
-    def __init__(self, reason: Reason, needs: str) -> None:
-        """Keep the gap's reason; `needs` names the missing grant, limit or format."""
-        super().__init__(needs)
-        self.reason, self.needs = reason, needs
+    shortened: int = 0
 
 
 class Reader(Protocol):
@@ -101,8 +112,8 @@ class Reader(Protocol):
     def tables(self) -> tuple[TableInfo, ...]:
         """Return what is there, sorted by name; tables of the engine itself are left out."""
 
-    def unread(self) -> tuple[str, ...]:
-        """Return the names of what lies beside the tables in a form that is not read."""
+    def unread(self) -> tuple[str | Gap, ...]:
+        """Return what lies beside the tables and is not read: names of files, or gaps."""
 
     def ages(self, question: AgesQuestion) -> Ages:
         """Count records by day, in the engine (contract, meaning 6)."""
@@ -124,3 +135,19 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Let go of the connection."""
+
+
+@runtime_checkable
+class HasSettings(Protocol):
+    """A reader of a store that has settings of its own: what it deletes, what it brings back."""
+
+    def settings(self) -> Iterator[SettingSeen]:
+        """Yield them; `RefusedError` where the credential may not see them."""
+
+
+@runtime_checkable
+class FindsPeople(Protocol):
+    """A reader that can look for one person (`audit erasure`)."""
+
+    def count_person(self, table: str, column: str, value: str) -> int:
+        """Count the records whose column names a person; `RefusedError` if it does not."""

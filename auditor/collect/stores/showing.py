@@ -15,6 +15,7 @@ from auditor.collect.stores.reader import (
     RefusedError,
     TableInfo,
 )
+from auditor.collect.stores.sql_reader import SqlReader
 from auditor.policy import Policy, Store
 
 Question = AgesQuestion | ConsentQuestion | TableInfo
@@ -39,14 +40,16 @@ def queries(policy: Policy, stores: Sequence[Store], looking: StoreLooking) -> I
             yield Shown(store=store.id, needs=error.needs)
             continue
         try:
-            yield from _of_store(policy, store, reader)
+            yield from _of_store(policy, store, reader, looking)
         except RefusedError as error:
             yield Shown(store=store.id, needs=error.needs)
         finally:
             reader.close()
 
 
-def _of_store(policy: Policy, store: Store, reader: Reader) -> Iterator[Shown]:
+def _of_store(
+    policy: Policy, store: Store, reader: Reader, looking: StoreLooking
+) -> Iterator[Shown]:
     declared = {table.name: table for table in store.tables}
     for info in reader.tables():
         table = declared.get(info.name)
@@ -56,6 +59,8 @@ def _of_store(policy: Policy, store: Store, reader: Reader) -> Iterator[Shown]:
         if table:
             questions += ages_asked(policy, table)
             questions += consents_asked(table)
+        if looking.exhaustive and looks_into(store, info.name):
+            yield from _of_all(store, reader, info)
         for question in questions:
             about = _about(info.name, question)
             try:
@@ -63,6 +68,19 @@ def _of_store(policy: Policy, store: Store, reader: Reader) -> Iterator[Shown]:
                     yield Shown(store=store.id, about=about, text=text)
             except RefusedError as error:
                 yield Shown(store=store.id, about=about, needs=error.needs)
+
+
+def _of_all(store: Store, reader: Reader, info: TableInfo) -> Iterator[Shown]:
+    """Yield what is asked to see every value of a table; patterns are bound."""
+    about = f"every value of {info.name}"
+    if not isinstance(reader, SqlReader):
+        needs = "nothing more: it is read from its beginning to its end"
+        yield Shown(store=store.id, about=about, needs=needs)
+        return
+    for column in info.columns:
+        if column.kind != "blob" and not column.needs:
+            for text in reader.search(info, column.name).texts():
+                yield Shown(store=store.id, about=f"{about}, {column.name}", text=text)
 
 
 def _about(table: str, question: Question) -> str:

@@ -1,6 +1,7 @@
 """One reader for every engine that speaks SQL: the engine runs statements, this knows which."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
@@ -16,17 +17,19 @@ from auditor.collect.stores.reader import (
     Sample,
     TableInfo,
 )
+from auditor.collect.stores.searching import Searching
 from auditor.collect.stores.statements import (
+    UNDATED,
     Dialect,
     Place,
     Statement,
     ages_statement,
     consent_statement,
     counts_statement,
+    person_statement,
     sample_statement,
-    scan_statement,
 )
-from auditor.evidence import EARLIEST, LATEST, Ages, ConsentCounted, Reason
+from auditor.evidence import EARLIEST, LATEST, Ages, ConsentCounted, Gap, Reason
 
 SPARE = 1.5  # as many rows as values are wanted of each column, since some are empty
 LONGEST = 4096  # characters of a value that are looked into
@@ -58,7 +61,7 @@ class Engine(Protocol):
 class SqlReader:
     """Answers questions by statements (`Reader`)."""
 
-    def __init__(self, engine: Engine, *, unread: Sequence[str] = ()) -> None:
+    def __init__(self, engine: Engine, *, unread: Sequence[str | Gap] = ()) -> None:
         """Begin with what the engine has; `unread` lies beside it."""
         self._engine, self._unread = engine, tuple(unread)
         self._tables: dict[str, TableInfo] = {}
@@ -69,8 +72,8 @@ class SqlReader:
         self._tables = {table.name: table for table in found}
         return found
 
-    def unread(self) -> tuple[str, ...]:
-        """Return the names of what lies beside the tables in a form that is not read."""
+    def unread(self) -> tuple[str | Gap, ...]:
+        """Return what lies beside the tables and is not read."""
         return self._unread
 
     def can_write(self) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ class SqlReader:
         statement = self._ages_statement(question)
         days: dict[date, int] = {}
         undated = unreadable = 0
-        for day, missing, number in self._engine.query(statement):
+        for day, missing, number in self._counted(statement):
             count, found = int(str(number)), _day(day)
             if missing:
                 undated += count
@@ -105,6 +108,15 @@ class SqlReader:
             unreadable=unreadable,
             assumed=self._assumed(question),
         )
+
+    def _counted(self, statement: Statement) -> Iterator[Row]:
+        """Yield (day, whether there is none, number of records), as an engine that counts does."""
+        rows = self._engine.query(statement)
+        if self._engine.dialect.is_counting:
+            yield from rows
+            return
+        for (day, *_), number in Counter(map(tuple, rows)).items():
+            yield day or None, day == UNDATED, number
 
     def _assumed(self, question: AgesQuestion) -> str:
         zones = sorted({field.timezone for field in question.columns if field.timezone})
@@ -136,6 +148,12 @@ class SqlReader:
                 raise RefusedError(Reason.NOT_IN_EVIDENCE, needs)
         return consent_statement(self._engine.dialect, question, self._kind)
 
+    def count_person(self, table: str, column: str, value: str) -> int:
+        """Count the records of a person, by the column that names them (`FindsPeople`)."""
+        self._kind(table, column)
+        statement = person_statement(self._engine.dialect, table, column, value)
+        return int(str(self._one(statement)[0]))
+
     def sample(self, table: TableInfo, most: int) -> dict[str, Sample]:
         """Return random values of each column, nested ones under their paths.
 
@@ -155,35 +173,34 @@ class SqlReader:
         found = {name: Sample(rows=rows, filled=held, values=()) for name, held in counted.items()}
         drawn: list[Row] = []
         if readable and rows:
-            statement = sample_statement(dialect, table.name, readable, int(most * SPARE))
+            wanted = int(most * SPARE)
+            statement = sample_statement(dialect, table.name, readable, wanted, among=rows)
             drawn = list(self._engine.query(statement))
         for place, column in enumerate(readable):
             held = counted[column.name]
             values = [row[place] for row in drawn if row[place] is not None]
             if len(values) < min(most, held):
-                again = sample_statement(dialect, table.name, [column], most, filled=True)
+                again = sample_statement(
+                    dialect, table.name, [column], most, filled=True, among=held
+                )
                 values = [row[0] for row in self._engine.query(again)]
             if most < len(values) < held:
                 values = random.sample(values, most)
             del found[column.name]
-            found |= _samples(column.name, values, rows, held)
+            found |= samples_of(column.name, values, rows, held)
         return found
 
     def _one(self, statement: Statement) -> Row:
         return next(iter(self._engine.query(statement)))
 
     def scan(self, table: TableInfo, column: str) -> Iterator[Sequence[str]]:
-        """Yield every value of a column, a batch at a time."""
-        kind = self._kind(table.name, column)
-        one = Column(name=column, type="", kind=kind)
-        statement = scan_statement(self._engine.dialect, table.name, one)
-        batch: list[str] = []
-        for row in self._engine.query(statement):
-            batch.append(str(row[0]))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        yield batch
+        """Yield every value of a column, a batch at a time; a very long one in several parts."""
+        yield from self.search(table, column).all()
+
+    def search(self, table: TableInfo, column: str) -> Searching:
+        """Return all values of a column, to be looked through."""
+        one = Column(name=column, type="", kind=self._kind(table.name, column))
+        return Searching(self._engine, table.name, one)
 
     def statements(self, question: AgesQuestion | ConsentQuestion | TableInfo) -> Iterator[str]:
         """Yield the statements by which a question is asked, or a table is sampled (`Reader`)."""
@@ -212,6 +229,8 @@ class SqlReader:
     def _kind(self, table: str, column: str) -> Kind:
         known = self._tables.get(table)
         for one in known.columns if known else ():
+            if one.name == column and one.needs:
+                raise RefusedError(Reason.FORBIDDEN, one.needs)
             if one.name == column:
                 return one.kind
         if known and not known.columns:
@@ -223,11 +242,13 @@ class SqlReader:
 
 
 def _some(table: TableInfo) -> Iterator[tuple[Column, ...]]:
-    for start in range(0, len(table.columns), AT_ONCE):
-        yield table.columns[start : start + AT_ONCE]
+    """Yield the columns that may be read, some at a time."""
+    columns = tuple(column for column in table.columns if not column.needs)
+    for start in range(0, len(columns), AT_ONCE):
+        yield columns[start : start + AT_ONCE]
 
 
-def _samples(name: str, values: Sequence[object], rows: int, held: int) -> dict[str, Sample]:
+def samples_of(name: str, values: Sequence[object], rows: int, held: int) -> dict[str, Sample]:
     """Return the sample of a column, and those of the paths within it."""
     leaves = flattened(name, values)
     return {
@@ -237,6 +258,7 @@ def _samples(name: str, values: Sequence[object], rows: int, held: int) -> dict[
             values=tuple(text[:LONGEST] for text in texts),
             is_all=len(values) == held and not any(len(text) > LONGEST for text in texts),
             is_cut=leaves.is_cut,
+            shortened=sum(len(text) > LONGEST for text in texts),
         )
         for path, texts in leaves.texts.items()
     }
@@ -245,10 +267,12 @@ def _samples(name: str, values: Sequence[object], rows: int, held: int) -> dict[
 def _day(value: object) -> date | None:
     """Return a day that an engine has counted by; None outside the years that are kept."""
     try:
-        if isinstance(value, datetime):
+        if isinstance(value, int):
+            found = date.fromordinal(value)
+        elif isinstance(value, datetime):
             found = value.date()
         else:
             found = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if EARLIEST <= found <= LATEST else None

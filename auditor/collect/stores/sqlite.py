@@ -20,14 +20,18 @@ MOST_TABLES = 2_000
 
 # SQLite's own date functions take 'now', Julian days and 30 February: hence the shape first
 _SHAPE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
+# A day is a number, as Python counts them: it takes half the time of a text
+_NUMBER = "CAST(julianday({0}) + 0.5 AS INTEGER) - 1721425"
 _ISO = (
     "CASE WHEN typeof({0}) = 'text' AND {0} GLOB '" + _SHAPE + "'"
-    " AND date(substr({0}, 1, 10)) = substr({0}, 1, 10) THEN date({0}) END"
+    " AND (substr({0}, 9, 2) < '29'"
+    " OR date(substr({0}, 1, 10), '+0 days') = substr({0}, 1, 10))"  # 30 February is 2 March
+    " THEN " + _NUMBER + " END"
 )
 _EPOCH = (
     "CASE WHEN typeof({0}) IN ('integer', 'real')"
     " AND {0} / {1} BETWEEN -100000000000 AND 100000000000"
-    " THEN date({0} / {1}, 'unixepoch') END"
+    " THEN " + _NUMBER.replace("{0}", "{0} / {1}, 'unixepoch'") + " END"
 )
 # What a path leads to; SQLite's JSON has no way to ask for any item of a list
 _INSIDE = "CASE WHEN json_valid({0}) THEN json_extract({0}, ?) END"
@@ -55,7 +59,7 @@ class Sqlite:
     def __init__(self, path: Path, *, seconds: float) -> None:
         """Open it, or raise `RefusedError`."""
         self._seconds = seconds
-        self.dialect = Dialect(day=_day, inside=_inside, cut=_cut)
+        self.dialect = Dialect(day=_day, inside=_inside, cut=_cut, is_counting=False)
         try:
             address = f"file:{quote(str(path))}?mode=ro{_at_rest(path)}"
             self._connection = sqlite3.connect(address, uri=True, timeout=seconds)
@@ -148,8 +152,11 @@ def _day(column: str, _kind: Kind, field: AnchorField) -> Statement:
     return Statement(text=f"day_of({column}, ?, ?)", bound=(field.format, field.timezone))
 
 
-def day_of(value: object, form: str, zone: str) -> str | None:
-    """Return the day (UTC) of a text by `strptime`'s form, or `iso`; None if it is no date."""
+def day_of(value: object, form: str, zone: str) -> int | None:
+    """Return the day (UTC) of a text by `strptime`'s form, or `iso`; None if it is no date.
+
+    It is a number, as `date.toordinal` has it.
+    """
     if not isinstance(value, str) or len(value) > 100:  # noqa: PLR2004 -- no date is longer
         return None
     try:
@@ -157,7 +164,7 @@ def day_of(value: object, form: str, zone: str) -> str | None:
         moment = datetime.fromisoformat(text) if form == "iso" else _parsed(text, form)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
-        return moment.astimezone(UTC).date().isoformat()
+        return moment.astimezone(UTC).toordinal()
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -12,6 +12,10 @@ from msgspec import Struct
 from auditor.collect.stores.reader import AgesQuestion, Column, ConsentQuestion, Kind
 from auditor.policy import AnchorField, Audience
 
+SPARE = 1.5  # as many rows as are wanted, since chance may bring fewer
+
+UNDATED = -9_000_000  # is no day
+
 Bound = str | int | float | bool
 
 
@@ -28,7 +32,11 @@ class Dialect(Struct, frozen=True, kw_only=True):
     `day` gives SQL for the day (UTC) of a column, NULL where it holds no date that can be read;
     `inside` gives SQL for what a path within a column leads to, NULL if nothing; `cut` shortens a
     long text. `mark` is the engine's placeholder, `quote_mark` surrounds names, and `place` is
-    what a table is called in SQL (its quoted name, unless told).
+    what a table is called in SQL (its quoted name, unless told). `as_text` makes a text of a
+    column. `chance` is a random number from 0 to 1 for each row, where the engine needs that to
+    draw some without sorting all. `matches` says whether a column has a pattern that is bound,
+    where the engine reads RE2's. What is not `is_counting` sorts all rows to count by day: then
+    it gives the day of each.
     """
 
     day: Callable[[str, Kind, AnchorField], Statement]
@@ -37,11 +45,19 @@ class Dialect(Struct, frozen=True, kw_only=True):
     place: Callable[[str], str] | None = None
     mark: str = "?"
     quote_mark: str = '"'
+    as_text: str = "CAST({} AS TEXT)"
+    chance: str = ""
+    is_counting: bool = True
+    matches: Callable[[str, Kind], str] | None = None
     random_rows: str = "SELECT {columns} FROM {table} ORDER BY random() LIMIT {most}"
 
     def quoted(self, name: str) -> str:
-        """Return a name that means itself, whatever is in it."""
+        """Return a name that means itself, whatever is in it.
+
+        Where a placeholder begins with a percent sign, one in a name is doubled as well.
+        """
         mark = self.quote_mark
+        name = name.replace("%", "%%") if self.mark.startswith("%") else name
         return f"{mark}{name.replace(mark, mark * 2)}{mark}"
 
     def table(self, name: str) -> str:
@@ -66,6 +82,8 @@ def ages_statement(
     holding: Sequence[Place] = (),
 ) -> Statement:
     """Return rows of (day, whether there is no date at all, number of records).
+
+    What does not count gives a number for each record: the day, `UNDATED`, or 0 for no date.
 
     `kinds` tells the kind of a table's column. An anchor in another table is the newest of the
     records there that the key points to.
@@ -93,8 +111,11 @@ def ages_statement(
         f"SELECT CASE {' '.join(days)} END AS d, CASE {' '.join(missing)} ELSE 1 END AS m"
         f" FROM {dialect.table(question.table)} t{''.join(joins)}{where}"
     )
+    counted = f"SELECT d, m, count(*) FROM ({inner}) r GROUP BY d, m"
     return Statement(
-        text=f"SELECT d, m, count(*) FROM ({inner}) r GROUP BY d, m",
+        text=counted
+        if dialect.is_counting
+        else f"SELECT coalesce(d, m * {UNDATED}) FROM ({inner}) r",
         bound=(*bound, *more, *held),
     )
 
@@ -136,7 +157,7 @@ def consent_statement(
     parts, bound = [f"{day.text} AS g"], [*day.bound]
     again = "g > b"
     if back is None:
-        parts.append("0 AS f, NULL AS b")
+        parts.append("0 AS f, CAST(NULL AS DATE) AS b")
     else:
         other = dialect.column(back.field)
         other_kind = kinds(question.table, back.field)
@@ -164,13 +185,23 @@ def consent_statement(
 def _is(dialect: Dialect, audience: Audience, kind: Kind) -> Statement:
     """Ask for a value; yes and no are written in several ways where the engine has no word."""
     column, wanted = dialect.column(audience.field), audience.equals
+    text = dialect.as_text.format(column)
     if isinstance(wanted, bool) and kind != "boolean":
         words = ("true", "t", "1", "yes") if wanted else ("false", "f", "0", "no")
         marks = ", ".join([dialect.mark] * len(words))
-        return Statement(text=f"lower(CAST({column} AS TEXT)) IN ({marks})", bound=words)
+        return Statement(text=f"lower({text}) IN ({marks})", bound=words)
     if kind in {"text", "other"} and not isinstance(wanted, bool):
-        return Statement(text=f"CAST({column} AS TEXT) = {dialect.mark}", bound=(str(wanted),))
+        return Statement(text=f"{text} = {dialect.mark}", bound=(str(wanted),))
     return Statement(text=f"{column} = {dialect.mark}", bound=(wanted,))
+
+
+def person_statement(dialect: Dialect, table: str, column: str, value: str) -> Statement:
+    """Return one row: how many records name a person, in any case of its letters."""
+    text = dialect.as_text.format(dialect.column(column))
+    where = f"lower(trim({text})) = lower({dialect.mark})"
+    return Statement(
+        text=f"SELECT count(*) FROM {dialect.table(table)} t WHERE {where}", bound=(value.strip(),)
+    )
 
 
 def counts_statement(dialect: Dialect, table: str, columns: Sequence[str]) -> Statement:
@@ -179,19 +210,34 @@ def counts_statement(dialect: Dialect, table: str, columns: Sequence[str]) -> St
     return Statement(text=f"SELECT count(*){filled} FROM {dialect.table(table)} t")
 
 
-def sample_statement(
-    dialect: Dialect, table: str, columns: Sequence[Column], most: int, *, filled: bool = False
+def sample_statement(  # noqa: PLR0913 -- what is drawn, and out of what
+    dialect: Dialect,
+    table: str,
+    columns: Sequence[Column],
+    most: int,
+    *,
+    filled: bool = False,
+    among: int = 0,
 ) -> Statement:
-    """Return rows drawn at random; with `filled`, only of those that hold the one column."""
+    """Return rows drawn at random; with `filled`, only of those that hold the one column.
+
+    Out of how many they are drawn (`among`) is bound, where an engine draws by chance: each row
+    gets one of its own, so that half as many again come out, and of those some at random.
+    """
     parts = ", ".join(
         f"{dialect.cut(dialect.column(column.name), column.kind)} AS c{number}"
         for number, column in enumerate(columns)
     )
     source = f"SELECT {parts} FROM {dialect.table(table)} t"
-    if filled:
-        source += f" WHERE {dialect.column(columns[0].name)} IS NOT NULL"
+    chosen = [f"{dialect.column(columns[0].name)} IS NOT NULL"] if filled else []
+    bound: list[Bound] = []
+    if dialect.chance:
+        chosen.append(f"{dialect.chance} < {dialect.mark}")
+        bound.append(min(1.0, SPARE * most / among) if among else 1.0)
+    if chosen:
+        source += f" WHERE {' AND '.join(chosen)}"
     text = dialect.random_rows.format(columns="*", table=f"({source}) s", most=most)
-    return Statement(text=text)
+    return Statement(text=text, bound=tuple(bound))
 
 
 def scan_statement(dialect: Dialect, table: str, column: Column) -> Statement:

@@ -89,6 +89,9 @@ class ColumnsError(DiscoveryError):
     """A detector or an entry cannot be used: says which and why."""
 
 
+beside: Final[list[Extension]] = []  # what `own.also` adds, and takes away
+
+
 @cache
 def detectors() -> tuple[Detector, ...]:
     """Return all detectors, ours first."""
@@ -113,9 +116,13 @@ def lexicon() -> Lexicon:
     return msgspec.structs.replace(own, entries=own.entries + added)
 
 
-@cache
 def extensions() -> tuple[Extension, ...]:
-    """Return what installed packages add, sorted by name."""
+    """Return what installed packages add, sorted by name, and what is known for now (`own`)."""
+    return (*_installed(), *beside)
+
+
+@cache
+def _installed() -> tuple[Extension, ...]:
     from importlib.metadata import entry_points  # noqa: PLC0415 -- it takes 20 ms to import
 
     return load_extensions(entry_points(group=GROUP))

@@ -4,8 +4,8 @@
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
-from itertools import islice
 from typing import Final, NamedTuple
 
 import re2
@@ -15,6 +15,10 @@ from auditor.knowledge.columns.validators import Validator, validator
 
 LONGEST: Final = 4_096  # bytes of a value that are looked at
 _COUNTED: Final = re.compile(r"\{(\d+),(\d*)\}")
+_SPACED: Final = r"^\s*({})\s*$"
+_FENCED: Final = "(^|[^A-Za-z0-9])({})([^A-Za-z0-9]|$)"
+_OPEN: Final = "(^|[^A-Za-z0-9])({})"
+_PIECE: Final = 65_536  # bytes that are searched at once
 _COUNTS_TO: Final = 5  # repeats up to which a coarse pattern still counts
 _CANDIDATES: Final = 20  # in one value; each goes to the validator
 _MEMORY: Final = 64 << 20  # bytes that RE2 may take for its automata
@@ -27,22 +31,29 @@ class Rule(NamedTuple):
     pattern: "re2._Regexp"
     is_one: Validator | None
 
-    def fits(self, value: bytes, *, apart: bool) -> bool:
+    def fits(self, value: bytes, *, apart: bool, most: int = _CANDIDATES) -> bool:
         """Say whether a value really has it; `apart`: the pattern is known to be all of it.
 
-        Of longer text the first 20 places are tried.
+        Of longer text so many places are tried.
         """
         if apart:
             return self._passes(value)
-        places = islice(self.pattern.finditer(value), _CANDIDATES)
-        return any(self._passes(place[2]) for place in places)
+        at = 0
+        for _ in range(most):
+            found = self.pattern.search(value, at)
+            if found is None:
+                return False
+            if self._passes(found[2]):
+                return True
+            at = max(at + 1, found.end(2))  # what ends one may begin the next
+        return False
 
     def _passes(self, value: bytes) -> bool:
         return self.is_one is None or self.is_one(value.decode("utf-8", "replace"))
 
 
 class Engine(NamedTuple):
-    """Every detector: one set says which may fit, the other which are the whole value."""
+    """Detectors: one set says which may fit, the other which are the whole value."""
 
     likely: "re2.Set"
     apart: "re2.Set"
@@ -59,6 +70,22 @@ class Engine(NamedTuple):
             for number in sorted(likely)
             if number in apart or not self.rules[number].detector.whole
         ]
+
+    def within(self, value: bytes) -> list[tuple[int, bool]]:
+        """Return the same for one of several pieces of a value: none of them is the whole."""
+        return [
+            (number, False)
+            for number in sorted(self.likely.Match(value) or ())
+            if not self.rules[number].detector.whole
+        ]
+
+
+def pieces(value: str) -> list[bytes]:
+    """Return a value as it is, trimmed; one that is long in pieces that overlap by 4,096 bytes."""
+    data = value.strip().encode("utf-8", "surrogatepass")
+    if len(data) <= _PIECE:
+        return [data]
+    return [data[start : start + _PIECE + LONGEST] for start in range(0, len(data), _PIECE)]
 
 
 def prepare(value: str) -> bytes:
@@ -86,12 +113,27 @@ def union() -> str:
     return "|".join(f"({coarse(fenced(one))})" for one in detectors() if not one.is_loose)
 
 
+def searching(ids: Collection[str]) -> str:
+    """Return one pattern for an engine that reads RE2: it finds all that these detectors may fit.
+
+    A whole value may have blanks around it there.
+    """
+    chosen = [one for one in detectors() if one.id in ids]
+    parts = (
+        (_SPACED, [one.regex for one in chosen if one.whole]),
+        (_FENCED, [one.regex for one in chosen if not one.whole and not one.open_end]),
+        (_OPEN, [one.regex for one in chosen if not one.whole and one.open_end]),
+    )
+    return "|".join(
+        coarse(around.format("|".join(patterns))) for around, patterns in parts if patterns
+    )
+
+
 def fenced(detector: Detector) -> str:
     """Return a detector's pattern as it is searched; group 2 is what it found."""
     if detector.whole:
         return f"(^)({detector.regex})($)"
-    end = "()" if detector.open_end else "([^A-Za-z0-9]|$)"
-    return f"(^|[^A-Za-z0-9])({detector.regex}){end}"
+    return (_OPEN if detector.open_end else _FENCED).format(detector.regex)
 
 
 def coarse(pattern: str) -> str:
@@ -111,16 +153,16 @@ def _uncounted(found: re.Match[str]) -> str:
 
 
 @cache
-def engine() -> Engine:
-    """Compile all detectors: some 20 ms, once."""
+def engine(*, is_loose: bool = True) -> Engine:
+    """Compile all detectors: some 20 ms, once. Or those that only what they are after has."""
     likely, apart = re2.Set.SearchSet(_options()), re2.Set.FullMatchSet(_options())
     rules = []
     for detector in detectors():
-        pattern = fenced(detector)
-        likely.Add(coarse(pattern))
+        if detector.is_loose and not is_loose:
+            continue
+        likely.Add(coarse(fenced(detector)))
         apart.Add(detector.regex)
-        is_one = validator(detector.validator) if detector.validator else None
-        rules.append(Rule(detector, re2.compile(pattern, _options()), is_one))
+        rules.append(rule_of(detector))
     likely.Compile()
     apart.Compile()
     ready = Engine(likely, apart, tuple(rules))
@@ -128,6 +170,12 @@ def engine() -> Engine:
     if (0, True) not in ready.candidates(prepare(detectors()[0].examples[0])):
         raise ColumnsError("the detectors do not compile into one set: too many, or too large")
     return ready
+
+
+def rule_of(detector: Detector) -> Rule:
+    """Return a detector, ready; `ColumnsError` if there is no such validator."""
+    is_one = validator(detector.validator) if detector.validator else None
+    return Rule(detector, re2.compile(fenced(detector), _options()), is_one)
 
 
 def _options() -> "re2.Options":

@@ -61,7 +61,7 @@ def hints(table: str, header: str) -> tuple[Hint, ...]:
     The longest term wins: `email_address` is no address. A path into a document is read from its
     last name on: `customer.contact[].email` by `email`, the rest tells whose it is.
     """
-    words = _words()
+    words = lexicon_words()
     above, _, own = header[-_LONGEST:].replace("[]", "").rpartition(".")
     tokens = _tokens(own)
     around = frozenset(_tokens(table[-_LONGEST:]) + _tokens(above))
@@ -87,7 +87,7 @@ def fold(text: str) -> str:
 
 def _spans(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Yield where a known term stands, the longest first, the last of equals first."""
-    known = _words().terms
+    known = lexicon_words().terms
     found = [
         (start, end)
         for start in range(len(tokens))
@@ -99,7 +99,7 @@ def _spans(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 
 def _counts(entry: Entry, rest: tuple[str, ...], around: frozenset[str]) -> bool:
     """Say whether a term means a person's data, by the words that stand beside it."""
-    words = _words()
+    words = lexicon_words()
     if not words.counts.isdisjoint(rest):
         return False
     if entry.is_coded:
@@ -117,7 +117,7 @@ def _counts(entry: Entry, rest: tuple[str, ...], around: frozenset[str]) -> bool
 
 
 def _is_about_people(rest: tuple[str, ...], around: frozenset[str]) -> bool:
-    return not _words().persons.isdisjoint((*rest, *around))
+    return not lexicon_words().persons.isdisjoint((*rest, *around))
 
 
 def _tokens(name: str) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def _tokens(name: str) -> tuple[str, ...]:
 
 def _pieces(token: str) -> tuple[str, ...]:
     """Return the fewest known words that make up a token, itself if there are none."""
-    known = _words().known
+    known = lexicon_words().known
     if len(token) < _RUN_ON or len(token) > _LONGEST or token in known:
         return (token,)
     best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
@@ -144,7 +144,8 @@ def _pieces(token: str) -> tuple[str, ...]:
 
 
 @cache
-def _words() -> _Words:
+def lexicon_words() -> _Words:
+    """Return the lexicon as it is asked, made once."""
     read = lexicon()
     terms: dict[str, list[Entry]] = {}
     for entry in read.entries:

@@ -7,6 +7,7 @@ are imported when first needed.
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
@@ -35,6 +36,10 @@ _CARDS: Final = re.compile(
     r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|(?:6011|64[4-9]\d|65\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}"
     r"|(?:5018|5020|5038|5893|6304|6759|676[123])\d{12,15}|62\d{14,17}"
 )
+_BASE58: Final = {
+    char: digit
+    for digit, char in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
+}
 _MARITAL: Final = frozenset("single mari marie separated".split())
 _COLOURS: Final = frozenset("black white roma mixed".split())
 
@@ -131,6 +136,21 @@ def _card(value: str) -> bool:
     return (odd + even) % 10 == 0
 
 
+def _bitcoin(value: str) -> bool:
+    """Accept Base58Check, as in addresses that begin with 1 or 3: a checksum of 4 bytes."""
+    if value.startswith("bc1"):
+        return _stdnum("stdnum.bitcoin")(value)
+    number = 0
+    for char in value:
+        if (digit := _BASE58.get(char)) is None:
+            return False
+        number = number * 58 + digit
+    if number.bit_length() > 200:  # noqa: PLR2004 -- a version, a hash of 20 bytes, a checksum
+        return False
+    data = number.to_bytes(25, "big")
+    return sha256(sha256(data[:21]).digest()).digest()[:4] == data[21:]
+
+
 def _secret(value: str) -> bool:
     from auditor.knowledge.secrets import TooManyError, find_secrets  # noqa: PLC0415
 
@@ -185,6 +205,7 @@ _OWN: Final[Mapping[str, Validator]] = {
     "mac": _mac,
     "coordinates": _coordinates,
     "card": _card,
+    "bitcoin": _bitcoin,
     "secret": _secret,
     "person_name": _person_name,
     "given_name": _given_name,

@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 from auditor.policy import Policy
 from auditor.policy_file.meaning.accepting import accepting_faults
 from auditor.policy_file.meaning.data import data_faults
+from auditor.policy_file.meaning.detectors import detector_faults
 from auditor.policy_file.meaning.hosts import host_faults
 from auditor.policy_file.meaning.ids import id_faults
 from auditor.policy_file.meaning.journeys import journey_faults
@@ -34,4 +35,5 @@ def meaning_faults(
     yield from pattern_faults(policy)
     yield from site_faults(policy, tree.is_undecided)
     yield from data_faults(policy, tree.is_undecided)
+    yield from detector_faults(policy, tree.is_undecided)
     yield from accepting_faults(policy, tree.is_undecided)

@@ -3,12 +3,16 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from importlib.metadata import entry_points
+from typing import get_args
 from urllib.parse import urlsplit
 
 from auditor.policy import Account, AnchorField, Policy, Retention, Store, Table
+from auditor.policy.data import BuiltinConnector
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 from auditor.policy_file.todo import IsUndecided
+from auditor.vocabulary import suggestion
 
 KEYS_OF_CONNECTOR = {
     "base": {"airtable"},
@@ -27,6 +31,7 @@ KEYS_OF_STORE = {
     "database": {"firestore"},
     "credentials": {"firestore"},
 }
+PLUGINS = "auditor.connectors"
 DATE_FORMATS = {"iso", "epoch_s", "epoch_ms"}
 DATE_PARTS = re.compile(r"%[dmyYHMSfzjbBpIZ%-]")
 PASSWORD = re.compile(r"//[^/@\s]*:[^@\s]*@|\b(password|passwd|pwd)\s*=", re.IGNORECASE)
@@ -57,6 +62,7 @@ def _period_faults(
 
 def _account_faults(path: Path, account: Account) -> Iterator[Fault]:
     if account.connector:
+        yield from _unknown_connector(path, account.connector)
         yield from _foreign_keys(path, account, account.connector, KEYS_OF_CONNECTOR)
     if account.base_url and not _is_loopback(account.base_url):
         message = (
@@ -64,6 +70,14 @@ def _account_faults(path: Path, account: Account) -> Iterator[Fault]:
             " machine's own address is allowed; for any other use --account-url"
         )
         yield Fault(path=(*path, "base_url"), message=message)
+
+
+def _unknown_connector(path: Path, name: str) -> Iterator[Fault]:
+    known = [*get_args(BuiltinConnector), *entry_points(group=PLUGINS).names]
+    if name not in known:
+        end = suggestion(name, known, f"there are {', '.join(known)}")
+        message = f"no connector is called {shown(name)}; {end}"
+        yield Fault(path=(*path, "connector"), message=message)
 
 
 def _store_faults(path: Path, store: Store) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ LISTS = (
     "sites",
     "stores",
     "accounts",
+    "detectors",
     "attestations",
     "waivers",
 )

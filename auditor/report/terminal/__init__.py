@@ -115,7 +115,9 @@ def _extent(item: dict[str, Any]) -> str:
 def _values(item: dict[str, Any]) -> str:
     if item["values"] != "sampled":
         return str(item["values"])
-    return f"sampled: less than {item['unseen_below']:.2%} of a field may be unseen"
+    long = item.get("shortened", 0)
+    rest = f", and what {plural(long, 'long value')} end with" if long else ""
+    return f"sampled: less than {item['unseen_below']:.2%} of a field may be unseen{rest}"
 
 
 def _states(states: list[str]) -> str:

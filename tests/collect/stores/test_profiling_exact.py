@@ -1,7 +1,6 @@
 """Counts of a scan, headers without proof, and values that two detectors fit."""
 
-from collections.abc import Mapping
-
+from auditor.collect.stores.counting import Counted, Scan
 from auditor.collect.stores.profiling import profile_column
 from auditor.collect.stores.reader import Column, Kind, Sample
 from auditor.evidence import Found
@@ -15,7 +14,7 @@ def profiled(
     *,
     kind: Kind = "text",
     filled: int = 100_000,
-    scanned: Mapping[str, int] | None = None,
+    scanned: Scan | None = None,
 ) -> tuple[Found, ...]:
     """Profile a column of a table of users by a sample."""
     sample = Sample(rows=filled, filled=filled, values=values)
@@ -24,9 +23,18 @@ def profiled(
     )
 
 
+def scan(**hits: int) -> Scan:
+    """Return a scan in which every hit was tried, and was right."""
+    counts = {
+        name: Counted(hits=number, tried=number, fits=number, apart=0, alone=number)
+        for name, number in hits.items()
+    }
+    return Scan(filled=100_000, counts=counts)
+
+
 def test_a_scan_finds_what_the_sample_missed() -> None:
     """Counts of a whole scan are exact, and replace those of the sample."""
-    (found,) = profiled("reason", NOTES, scanned={"iban": 500})
+    (found,) = profiled("reason", NOTES, scanned=scan(iban=500))
     assert found.category == "user.financial.bank_account"
     assert (found.hits, found.looked_at, found.exhaustive) == (500, 100_000, True)
     assert found.low == found.high == 0.005
@@ -36,7 +44,7 @@ def test_a_scan_without_hits_takes_back_a_guess() -> None:
     """What a sample would say is not said where the scan counted nothing."""
     mails = tuple(f"p{n}@example.org" for n in range(20))
     assert [found.category for found in profiled("x", mails)] == ["user.contact.email"]
-    assert profiled("x", mails, scanned={}) == ()
+    assert profiled("x", mails, scanned=scan()) == ()
 
 
 def test_names_of_users_under_email() -> None:

@@ -79,7 +79,7 @@ def test_every_statement(folder: Path) -> None:
             ),
             (
                 "the ages of users by last_used",
-                'SELECT d, m, count(*) FROM (SELECT CASE WHEN t."seen" IS NOT NULL THEN CASE WHEN typeof(t."seen") = \'text\' AND t."seen" GLOB \'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*\' AND date(substr(t."seen", 1, 10)) = substr(t."seen", 1, 10) THEN date(t."seen") END END AS d, CASE WHEN t."seen" IS NOT NULL THEN 0 ELSE 1 END AS m FROM "users" t) r GROUP BY d, m',
+                'SELECT coalesce(d, m * -9000000) FROM (SELECT CASE WHEN t."seen" IS NOT NULL THEN CASE WHEN typeof(t."seen") = \'text\' AND t."seen" GLOB \'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*\' AND (substr(t."seen", 9, 2) < \'29\' OR date(substr(t."seen", 1, 10), \'+0 days\') = substr(t."seen", 1, 10)) THEN CAST(julianday(t."seen") + 0.5 AS INTEGER) - 1721425 END END AS d, CASE WHEN t."seen" IS NOT NULL THEN 0 ELSE 1 END AS m FROM "users" t) r',
                 "",
             ),
             ("the consents in users", "", "users.gone, which policy.yaml names and is not there"),
@@ -126,7 +126,7 @@ def test_nothing_is_asked_of_records(
     assert "-- store:app: the consents in users: cannot be asked" in capsys.readouterr().out
     path.write_text(head + POLICY.replace("given_at: gone", "given_at: seen"))
     assert run_command(parse(["--policy", str(path), "--scope", "stores", "--show-queries"])) == 0
-    assert "GROUP BY d, m;\n" in capsys.readouterr().out
+    assert 'FROM "users" t) r;\n' in capsys.readouterr().out
 
 
 def test_a_store_that_does_not_open(folder: Path) -> None:

@@ -6,6 +6,7 @@ import string
 from datetime import date
 
 import duckdb
+import pytest
 import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -119,3 +120,9 @@ def test_a_lone_surrogate_and_a_long_value() -> None:
     """Broken text does not stop the look, and only the beginning of a long one is looked at."""
     assert "email" in which("\ud800 a@example.org")
     assert which("x " * 4000 + "a@example.org") == ()
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", and "])
+def test_what_ends_a_wrong_one_may_begin_a_right_one(between: str) -> None:
+    """A file's name that looks like an address does not hide the address after it."""
+    assert which(f"icon@2x.png{between}ada@example.org") == ("email",)

@@ -1,0 +1,1 @@
+"""Data and settings at the processors, read through their own interfaces."""

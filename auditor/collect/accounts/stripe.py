@@ -1,0 +1,326 @@
+"""Stripe: customers, what was paid, and by whom.
+
+Last use is the newest of a customer's creation, charges, payment intents, invoices, subscriptions
+and checkout sessions. Each kind is listed once, so a thousand records take 10 requests, however
+many customers they belong to; of a customer one number is kept meanwhile. Lists are not trusted to
+begin with the newest.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
+
+from auditor.collect.accounts.connector import (
+    Asking,
+    CanWrite,
+    Connector,
+    Part,
+    Question,
+    Trace,
+    Wanted,
+)
+from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount
+from auditor.collect.credentials import bearer
+from auditor.collect.refused import RefusedError
+from auditor.collect.rest import Params, Service
+from auditor.evidence import Aspect, Gap, Reason, TableSeen
+
+HOST: Final = "https://api.stripe.com"
+API: Final = f"{HOST}/v1"
+PAGE: Final = 100
+MOST: Final = 5_000_000  # customers whose last use is kept in memory, some 100 bytes each
+
+_PERSON: Final = {
+    "email": "user.contact.email",
+    "name": "user.name",
+    "phone": "user.contact.phone_number",
+    "address": "user.contact.address",
+}
+
+
+class _Person(Struct, frozen=True):
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    address: dict[str, object] | None = None
+
+
+class _Customer(Struct, frozen=True):
+    id: str
+    created: int | None = None
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    address: dict[str, object] | None = None
+    shipping: dict[str, object] | None = None
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+
+
+class _Payment(Struct, frozen=True):
+    """A charge, payment intent, invoice, subscription or session, as far as it matters."""
+
+    id: str
+    created: int | None = None
+    customer: str | None = None
+    status: str | None = None
+    current_period_end: int | None = None
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+    billing_details: _Person | None = None
+    customer_details: _Person | None = None
+    receipt_email: str | None = None
+    customer_email: str | None = None
+    customer_name: str | None = None
+    customer_phone: str | None = None
+    customer_address: dict[str, object] | None = None
+
+    @property
+    def person(self) -> _Person:
+        """Return who paid, wherever that stands in this kind of record."""
+        told = self.billing_details or self.customer_details or _Person()
+        return _Person(
+            email=told.email or self.receipt_email or self.customer_email,
+            name=told.name or self.customer_name,
+            phone=told.phone or self.customer_phone,
+            address=told.address or self.customer_address,
+        )
+
+
+_R = TypeVar("_R", _Customer, _Payment)
+
+
+class _Page(Struct, Generic[_R], frozen=True):
+    data: list[_R]
+    has_more: bool
+
+
+_KINDS: Final = {  # what a customer does, by the path of its list
+    "charges": "charges",
+    "payment_intents": "payment intents",
+    "invoices": "invoices",
+    "subscriptions": "subscriptions",
+    "checkout/sessions": "checkout sessions",
+}
+_RUNNING: Final = frozenset({"active", "trialing", "past_due", "unpaid", "paused"})
+
+
+def _listed(
+    asking: Asking, path: str, kind: type[_R], params: Params | None = None
+) -> Iterator[_R]:
+    """Yield every record of a list; the id of the last one leads to the next page."""
+
+    def fetch(after: str) -> tuple[_Page[_R], str]:
+        place: Params = {"starting_after": after} if after else {}
+        asked: Params = {"limit": PAGE, **(params or {}), **place}
+        page: type[_Page[_R]] = _Page[kind]  # type: ignore[valid-type, assignment]
+        found = asking.api.get(f"{API}/{path}", page, asked)
+        if found.has_more and not found.data:
+            raise RefusedError(Reason.NOT_VERIFIED, "a page that is not empty, or the last")
+        return found, found.data[-1].id if found.has_more else ""
+
+    for page in asking.api.pages(fetch):
+        yield from page.data
+
+
+def _customers(asking: Asking) -> Iterator[Part]:
+    """Yield the customers; their last use only if everything that they do could be listed."""
+    newest, gaps = _last_uses(asking)
+    yield from gaps
+    fields = FieldCount("customers", {**_PERSON, "shipping": "user.contact.address"})
+    created = AgeCount("created", "created of each customer")
+    used = AgeCount("last_used", "the latest of created, and of what was paid or billed")
+    people = PeopleCount(asking.key, "email", "email")
+    nameless = 0
+    for customer in _listed(asking, "customers", _Customer):
+        fields.add({name: getattr(customer, name) for name in _FIELDS})
+        moments = (customer.created, newest.get(customer.id))
+        created.add(_moment(customer.created))
+        used.add(_moment(max((m for m in moments if m is not None), default=None)))
+        people.add(customer.email or "")
+        nameless += not customer.email
+    if nameless and asking.key:
+        yield _without_address("customers", nameless, fields.rows)
+    yield TableSeen(
+        name="customers",
+        kind="collection",
+        rows=fields.rows,
+        fields=fields.fields(),
+        ages=(created.ages(),) if gaps else (created.ages(), used.ages()),
+        subjects=people.seen(),
+    )
+
+
+_FIELDS: Final = ("email", "name", "phone", "address", "shipping", "description", "metadata")
+
+
+def _last_uses(asking: Asking) -> tuple[dict[str, int], list[Gap]]:
+    """Return when each customer did something last (seconds since 1970), and what was refused."""
+    newest: dict[str, int] = {}
+    gaps = []
+    for path, what in _KINDS.items():
+        try:
+            _note(asking, path, newest)
+        except RefusedError as error:
+            gap = Gap(
+                what=f"when customers last used {what}",
+                reason=error.reason,
+                needs=f"a list of all {what} ({error.needs}): {_permission(what)}",
+                aspects=(Aspect.AGES,),
+            )
+            gaps.append(gap)
+    return newest, gaps
+
+
+def _note(asking: Asking, path: str, newest: dict[str, int]) -> None:
+    """Keep the newest moment of each customer in one list."""
+    params: Params = {"status": "all"} if path == "subscriptions" else {}
+    for one in _listed(asking, path, _Payment, params):
+        moment = _last_moment(asking, one)
+        if one.customer and moment is not None:
+            newest[one.customer] = max(moment, newest.get(one.customer, moment))
+        if len(newest) > MOST:
+            raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST:,} customers")
+
+
+def _last_moment(asking: Asking, one: _Payment) -> int | None:
+    """Return when something was used: a subscription that runs is in use today."""
+    if one.status in _RUNNING and one.current_period_end is not None:
+        today = datetime.combine(asking.as_of, datetime.min.time(), UTC)
+        return min(one.current_period_end, int(today.timestamp()))
+    return one.created
+
+
+def _payments(path: str) -> Callable[[Asking], Iterator[Part]]:
+    """Return what asks for a list in which people are, even those whose customer is deleted."""
+    name = _KINDS[path]
+
+    def ask(asking: Asking) -> Iterator[Part]:
+        fields = FieldCount(name, _PERSON)
+        ages = AgeCount("created", f"created of each of the {name}")
+        people = PeopleCount(asking.key, "email", "email")
+        nameless = 0
+        for one in _listed(asking, path, _Payment):
+            who = one.person
+            record = {key: getattr(who, key) for key in _PERSON}
+            fields.add({**record, "description": one.description, "metadata": one.metadata})
+            ages.add(_moment(one.created))
+            people.add(who.email or "")
+            nameless += not who.email
+        if nameless and asking.key:
+            yield _without_address(name, nameless, fields.rows)
+        yield TableSeen(
+            name=name,
+            kind="collection",
+            rows=fields.rows,
+            fields=fields.fields(),
+            ages=(ages.ages(),),
+            subjects=people.seen(),
+        )
+
+    return ask
+
+
+def _without_address(name: str, nameless: int, rows: int) -> Gap:
+    needs = f"an e-mail address in each: {nameless} of {rows} have none"
+    what = f"who is in {name}"
+    return Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs, aspects=(Aspect.SUBJECTS,))
+
+
+def _rights(asking: Asking) -> Iterator[Part]:
+    """Say what the key may change, as far as its beginning tells."""
+    key = asking.secret.text.strip()
+    if key.startswith("sk_"):
+        yield CanWrite(what="everything: a secret key (sk_)")
+    else:
+        needs = "somebody who looks at the key in Stripe's dashboard (Developers, API keys), and"
+        yield Gap(
+            what="what the key may change",
+            reason=Reason.CANNOT_BE_SHOWN,
+            needs=f"{needs} attests that each of its permissions is Read or None",
+            aspects=(Aspect.PRIVILEGES,),
+        )
+    if key[2:].startswith("_test_") and not asking.account.base_url:
+        needs = "a key of live mode (rk_live_...): this one sees test data only"
+        yield Gap(what="the real data", reason=Reason.NOT_VERIFIED, needs=needs, aspects=_ALL)
+
+
+def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
+    """Count the records of an e-mail address; what was paid is read through, to find guests."""
+    email = wanted.keys["email"].strip().casefold()
+    ids: set[str] = set()
+    number = 0
+    for customer in _listed(asking, "customers", _Customer):
+        if (customer.email or "").casefold() == email:
+            ids.add(customer.id)
+            number += 1
+    yield Trace(place="customers", number=number)
+    for path, name in _KINDS.items():
+        if path in _WITH_PEOPLE:
+            found = (one for one in _listed(asking, path, _Payment))
+            number = sum(
+                (one.person.email or "").casefold() == email or one.customer in ids
+                for one in found
+            )
+            yield Trace(place=name, number=number)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.min.replace(tzinfo=UTC)  # counted as unreadable
+
+
+def _permission(what: str) -> str:
+    return f"the permission Read on {what}"
+
+
+_ALL: Final = (Aspect.TABLES, Aspect.FIELDS, Aspect.AGES, Aspect.SUBJECTS)
+_WITH_PEOPLE: Final = ("charges", "invoices", "checkout/sessions")
+
+STRIPE: Final = Connector(
+    name="stripe",
+    service=Service(name="Stripe", hosts=(HOST,), pause=0.04, rest=1.0),
+    questions=(
+        Question(
+            what="customers",
+            permission=_permission("customers"),
+            aspects=_ALL,
+            ask=_customers,
+        ),
+        *(
+            Question(
+                what=_KINDS[path],
+                permission=_permission(_KINDS[path]),
+                aspects=_ALL,
+                ask=_payments(path),
+            )
+            for path in _WITH_PEOPLE
+        ),
+        Question(
+            what="what the key may change",
+            permission="",
+            aspects=(Aspect.PRIVILEGES,),
+            ask=_rights,
+        ),
+    ),
+    credential="Make a restricted key (rk_live_...) with Read on Customers, Charges and Refunds,"
+    " PaymentIntents, Invoices, Subscriptions and Checkout Sessions, and None on all else",
+    headers=bearer,
+    cannot_show=(
+        Gap(
+            what="how long Stripe keeps data",
+            reason=Reason.CANNOT_BE_SHOWN,
+            needs="Stripe has no setting for it: attest who deletes or redacts customers, and"
+            " when, with the job or the redaction jobs that show it",
+            aspects=(Aspect.SETTINGS,),
+        ),
+    ),
+    find=_find,
+    finds_by=("email",),
+)

@@ -1,0 +1,160 @@
+"""Looking for one person in every store and account: what is left of them, as counts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.collect.accounts.collecting import AccountLooking, opened
+from auditor.collect.accounts.connector import Asking, Connector, Wanted
+from auditor.collect.people import kind_of
+from auditor.collect.refused import RefusedError
+from auditor.collect.stores.opening import open_store
+from auditor.collect.stores.reader import FindsPeople, Reader
+from auditor.evidence import Aspect, Gap, SettingSeen
+from auditor.matching import category_of, is_personal
+from auditor.policy import Account, Policy, Store, Table
+
+
+class Sought(Struct, frozen=True, kw_only=True):
+    """One place where a person was looked for; `needs` says why nobody could look.
+
+    `number` records were found. What was deleted can be had back for `backup` (ISO 8601; None if
+    nothing says so, "" for ever).
+    """
+
+    subject: str
+    place: str = ""
+    number: int = 0
+    at_least: bool = False
+    needs: str = ""
+    backup: str | None = None
+
+
+class PersonLooking(Struct, frozen=True, kw_only=True):
+    """How to look; `folder` is that of policy.yaml, `secrets` the environment."""
+
+    folder: str = "."
+    secrets: Mapping[str, str] = {}
+    as_of: date | None = None
+    is_offline: bool = False
+    seconds: float = 300.0
+
+
+def look_for(policy: Policy, wanted: Wanted, looking: PersonLooking) -> Iterator[Sought]:
+    """Yield every place of the policy, once for each table; nothing is passed over."""
+    for todo in policy.origin.undecided:
+        if todo.where.startswith(("stores", "accounts")):
+            yield Sought(subject=todo.where, needs=todo.needs)
+    for store in policy.stores:
+        yield from _broken_as_told(f"store:{store.id}", _in_store(store, wanted, looking))
+    for account in policy.accounts:
+        found = _at_account(policy, account, wanted, looking)
+        yield from _broken_as_told(f"account:{account.id}", found)
+
+
+def _broken_as_told(subject: str, found: Iterator[Sought]) -> Iterator[Sought]:
+    try:
+        yield from found
+    except RefusedError as error:
+        yield Sought(subject=subject, needs=error.needs)
+    except Exception as error:  # noqa: BLE001 -- what breaks here was not looked at
+        yield Sought(subject=subject, needs=f"a reader that does not raise {type(error).__name__}")
+
+
+def _in_store(store: Store, wanted: Wanted, looking: PersonLooking) -> Iterator[Sought]:
+    subject = f"store:{store.id}"
+    folder = Path(looking.folder)
+    reader = open_store(store, folder, looking.secrets, seconds=looking.seconds)
+    try:
+        declared = {table.name: table for table in store.tables}
+        there = {table.name for table in reader.tables()}
+        for name in sorted({*declared, *there}):
+            if name not in there:
+                needs = f"a table {name}: there is none, or this role does not see it"
+                yield Sought(subject=subject, place=name, needs=needs)
+            elif name in declared:
+                yield _in_table(subject, declared[name], reader, wanted)
+            elif store.undeclared_tables == "fail":
+                needs = "to be declared, with `subject_key`, the column that names the person"
+                yield Sought(subject=subject, place=name, needs=needs)
+        for unread in reader.unread():
+            if isinstance(unread, Gap):
+                yield Sought(subject=subject, place=unread.what, needs=unread.needs)
+            else:
+                yield Sought(subject=subject, place=unread, needs="a form of file that is read")
+    finally:
+        reader.close()
+
+
+def _in_table(subject: str, table: Table, reader: Reader, wanted: Wanted) -> Sought:
+    place = table.name
+    if not table.subject_key:
+        if table.fields and not any(is_personal(category_of(table, f)) for f in table.fields):
+            return Sought(subject=subject, place=place)
+        needs = "`subject_key`: the column that names the person"
+        return Sought(subject=subject, place=place, needs=needs)
+    kind = kind_of(table)
+    if kind not in wanted.keys:
+        needs = f"the person's {kind}, by which {table.name} knows them: a line {kind}=..."
+        return Sought(subject=subject, place=place, needs=needs)
+    if not isinstance(reader, FindsPeople):
+        return Sought(subject=subject, place=place, needs="a reader that can look for a person")
+    try:
+        number = reader.count_person(table.name, table.subject_key, wanted.keys[kind])
+    except RefusedError as error:
+        return Sought(subject=subject, place=place, needs=error.needs)
+    return Sought(subject=subject, place=place, number=number)
+
+
+def _at_account(
+    policy: Policy, account: Account, wanted: Wanted, looking: PersonLooking
+) -> Iterator[Sought]:
+    subject = f"account:{account.id}"
+    how = AccountLooking(
+        secrets=looking.secrets,
+        as_of=looking.as_of,
+        seconds=looking.seconds,
+        is_offline=looking.is_offline,
+    )
+    connector, asking = opened(policy, account, how)
+    try:
+        if connector.find is None:
+            needs = "somebody who looks there: the service cannot be asked for a person"
+            yield Sought(subject=subject, needs=needs)
+            return
+        known = {kind: wanted.keys[kind] for kind in connector.finds_by if kind in wanted.keys}
+        if not known:
+            kinds = " or ".join(connector.finds_by)
+            yield Sought(subject=subject, needs=f"the person's {kinds}: a line {kinds}=...")
+            return
+        backup = _backup(connector, asking)
+        for trace in connector.find(asking, Wanted(keys=known)):
+            yield Sought(
+                subject=subject,
+                place=trace.place,
+                number=trace.number,
+                at_least=trace.at_least,
+                backup=backup,
+            )
+    finally:
+        asking.api.close()
+
+
+def _backup(connector: Connector, asking: Asking) -> str | None:
+    """Return how long the service keeps what was deleted, None if nothing says so."""
+    periods: list[str] = []
+    for question in connector.questions:
+        if Aspect.SETTINGS in question.aspects:
+            try:
+                periods += [
+                    part.period
+                    for part in question.ask(asking)
+                    if isinstance(part, SettingSeen) and part.effect == "outlives_deletion"
+                ]
+            except RefusedError:
+                return "unknown"
+    if not periods:
+        return None
+    return "" if "" in periods else max(periods)

@@ -1,0 +1,24 @@
+SELECT
+  `t2`.`spoke`,
+  `t2`.`number`,
+  COUNT(*) AS `records`
+FROM (
+  SELECT
+    CASE WHEN `t1`.`f0` = 1 THEN 0 WHEN `t1`.`f1` = 1 THEN 1 ELSE -1 END AS `spoke`,
+    CASE WHEN `t1`.`f0` = 1 THEN `t1`.`d0` WHEN `t1`.`f1` = 1 THEN `t1`.`d1` ELSE NULL END AS `number`
+  FROM (
+    SELECT
+      IF(NOT `t0`.`born` IS NULL, 1, 0) AS `f0`,
+      IF(NOT `t0`.`took` IS NULL, 1, 0) AS `f1`,
+      DATE_DIFF(`t0`.`born`, DATE(1970, 1, 1), DAY) AS `d0`,
+      IF(
+        ABS(IEEE_DIVIDE(CAST(`t0`.`took` AS FLOAT64), 1000.0)) < 100000000000,
+        CAST(FLOOR(IEEE_DIVIDE(IEEE_DIVIDE(CAST(`t0`.`took` AS FLOAT64), 1000.0), 86400)) AS INT64),
+        CAST(NULL AS INT64)
+      ) AS `d1`
+    FROM `users` AS `t0`
+  ) AS `t1`
+) AS `t2`
+GROUP BY
+  1,
+  2

@@ -1,0 +1,54 @@
+SELECT
+  COUNT(*) AS "audience",
+  COUNT(*) FILTER(WHERE
+    "t2"."given" IS NULL) AS "without",
+  COUNT(*) FILTER(WHERE
+    "t2"."gone" = 1) AS "withdrawn"
+FROM (
+  SELECT
+    "t1"."d0" AS "given",
+    IF(
+      (
+        NOT "t1"."d0" IS NULL
+      )
+      AND (
+        "t1"."f1" = 1
+      )
+      AND NOT (
+        COALESCE(
+          (
+            "t1"."d0" > "t1"."d1"
+          )
+          OR (
+            (
+              "t1"."d0" = "t1"."d1"
+            ) AND (
+              "t1"."later" = 1
+            )
+          ),
+          FALSE
+        )
+      ),
+      1,
+      0
+    ) AS "gone"
+  FROM (
+    SELECT
+      0 AS "later",
+      IF(NOT "t0"."seen" IS NULL, 1, 0) AS "f0",
+      IF(NOT "t0"."made" IS NULL, 1, 0) AS "f1",
+      IF(
+        ABS(CAST(TO_UNIXTIME("t0"."seen") AS DOUBLE)) < 100000000000,
+        CAST(FLOOR(CAST(TO_UNIXTIME("t0"."seen") AS DOUBLE) / 86400) AS BIGINT),
+        CAST(NULL AS BIGINT)
+      ) AS "d0",
+      DATE_DIFF(
+        'DAY',
+        DATE_TRUNC('DAY', FROM_ISO8601_DATE('1970-01-01')),
+        DATE_TRUNC('DAY', DATE("t0"."made"))
+      ) AS "d1"
+    FROM "users" AS "t0"
+    WHERE
+      "t0"."is_on" = TRUE
+  ) AS "t1"
+) AS "t2"

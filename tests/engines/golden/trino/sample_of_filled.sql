@@ -1,0 +1,14 @@
+SELECT
+  *
+FROM (
+  SELECT
+    SUBSTR("t0"."mail", IF((
+      0 + 1
+    ) >= 1, 0 + 1, 0 + 1 + LENGTH("t0"."mail")), 100001) AS "c0"
+  FROM "users" AS "t0"
+  WHERE
+    NOT "t0"."mail" IS NULL
+) AS "t1"
+ORDER BY
+  RAND() ASC
+LIMIT 1000
