@@ -5,16 +5,18 @@ BIN := .venv/bin
 READY := .venv/.ready
 BROWSER := .venv/.browser
 ENGINES := .venv-engines/.ready
+FIREBASE := firebase-tools@15.34.2
+EMULATORS := .cache/emulators/.$(FIREBASE)
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
 # The demonstration is a site that breaks the promises of policy.yaml: its verdict is "fail".
 DEMO_EXIT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-engines lint docs lock clean venv
+.PHONY: help audit test test-engines test-emulators specs lint docs lock clean venv
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as expected
 	@$(BIN)/audit demo; code=$$?; \
@@ -30,6 +32,12 @@ test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
 
 test-engines: $(ENGINES) ## run the tests of warehouses and Spark, in .venv-engines; takes Java 17
 	@.venv-engines/bin/python -m pytest tests/engines tests/test_spread.py tests/collect/stores/test_spread_out.py
+
+test-emulators: $(EMULATORS) specs ## run the tests on Firebase's emulator and vendors' documents; takes Node.js
+	@EMULATORS=1 $(BIN)/python -m pytest tests/emulators $(BY_SPECS)
+
+specs: $(READY) ## fetch what vendors write about their own interfaces into .cache; takes npm
+	@$(BIN)/python tests/collect/accounts/fakes/documents.py
 
 lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff check,$(BIN)/ruff check .)
@@ -50,11 +58,14 @@ lock: $(READY) ## write requirements/*.txt anew; newest versions with LOCK=--upg
 		$(addprefix --extra ,warehouse spark postgres mysql dask) --constraint requirements/dev.txt
 
 clean: ## remove .venv and everything else that is made here
-	@rm -rf .venv .venv-engines build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .cache .venv .venv-engines build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Tests whose browsers take all processors, and notice when they do not get them.
 HASTY := $(addprefix tests/collect/site/,consent test_hostile.py test_selftest.py test_states.py) tests/sites
+
+# Tests that use what `make specs` fetches.
+BY_SPECS := $(addprefix tests/collect/accounts/test_,github.py netlify.py)
 
 # For every system and every Python that we support, with the hash of each file.
 EXTRAS = $(addprefix --extra ,postgres mysql dask google)
@@ -80,6 +91,14 @@ $(ENGINES): pyproject.toml requirements/engines.txt | $(READY)
 	"$$uv" venv --quiet --allow-existing --python "$$($(BIN)/python -c 'import sys; print(sys.executable)')" .venv-engines && \
 	"$$uv" pip install --quiet --python .venv-engines/bin/python --require-hashes -r requirements/engines.txt && \
 	"$$uv" pip install --quiet --python .venv-engines/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# No package may run anything while it is installed.
+$(EMULATORS): | $(READY)
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for this" >&2; exit 1; }
+	@echo "Installing $(FIREBASE) into .cache/emulators (300 MB, some minutes)"
+	@npm install --silent --no-save --no-audit --no-fund --no-package-lock --ignore-scripts \
+		--prefix .cache/emulators $(FIREBASE)
 	@touch $@
 
 # Prints which browser `audit` will use, or what to do where there is none.

@@ -57,7 +57,7 @@ def undeclared_category(policy: Policy, stored: StoredData) -> Iterator[Remark]:
     tell people. Special categories (Art. 9) are named by their own key, never by a wider one;
     biometric data are one only where they are used to tell who somebody is. A pass after a
     sample means that nothing else was in the sample: the report says how much may be unseen.
-    With `--exhaustive` every value is seen; what has no pattern, such as a name in a text, can be
+    An exhaustive look sees every value; what has no pattern, such as a name in a text, can be
     overlooked even then.
     """
     if not held_in(policy, stored):

@@ -7,7 +7,7 @@ from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import Aspect, DeclaredData, FieldSeen, TableSeen
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity
-from auditor.matching import beside, held_in, is_there, likely, meaning_of, serving, weight
+from auditor.matching import Held, beside, held_in, is_there, likely, meaning_of, serving, weight
 from auditor.policy import Policy, Table
 from auditor.sighting import in_table
 from auditor.vocabulary import suggestion
@@ -32,17 +32,22 @@ def undeclared_field(policy: Policy, stored: DeclaredData) -> Iterator[Remark]:
 
     If it is needed, write under `fields` of its table what it holds; `system.operations` means
     nothing personal. A field that is used as an anchor, a key or a consent record needs no entry
-    of its own. `undeclared_fields: ignore` counts the rest of a table as nothing personal.
+    of its own. `undeclared_fields: ignore` counts the rest of a table as nothing personal. Tables
+    of an account are looked at if they name any fields: a service's own are known without it.
     """
-    tables = held_in(policy, stored)
+    tables = [held for held in held_in(policy, stored) if _names_fields(held, stored)]
     if not tables:
-        yield NotApplicable(why="the policy names no tables here")
+        yield NotApplicable(why="the policy names no fields here")
     elif all(held.table.undeclared_fields == "ignore" for held in tables):
         yield NotApplicable(why="undeclared_fields: ignore, in every table")
     for held in tables:
         for field in held.seen.fields if held.seen else ():
             if meaning_of(held.table, field.name) is None and not _is_around(field, held.seen):
                 yield _undeclared(held.table, held.seen, field)
+
+
+def _names_fields(held: Held, stored: DeclaredData) -> bool:
+    return bool(held.table.fields) or stored.subject.startswith("store:")
 
 
 def _is_around(field: FieldSeen, table: TableSeen | None) -> bool:

@@ -6,7 +6,7 @@ from inline_snapshot import snapshot
 from auditor.evidence import Aspect, FieldSeen, Gap, Reason, TableSeen
 from auditor.example import USERS
 from auditor.findings import Result
-from auditor.testing import field, found_in, judge, policy, store, table
+from auditor.testing import account, field, found_in, judge, policy, store, table
 from auditor_checks.stored_fields import missing_field, undeclared_field
 
 EMAIL, LAST = field("email", "user.contact.email"), field("last_seen")
@@ -151,3 +151,14 @@ def test_without_declared_tables_no_field_is_promised() -> None:
     for check in (undeclared_field, missing_field):
         result = judge(check, promised, store(table("users", EMAIL)))
         assert result.outcome.value == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [("", "not_applicable"), (", fields: {name: user.name}", "fail")],
+)
+def test_a_table_of_an_account_that_names_no_fields(fields: str, outcome: str) -> None:
+    """A service's own fields are known: another check asks whether they may be there."""
+    text = f"accounts: [{{id: app, connector: stripe, tables: [{{name: customers{fields}}}]}}]"
+    seen = account(table("customers", field("email", "user.contact.email")))
+    assert judge(undeclared_field, policy(text), seen).outcome.value == outcome

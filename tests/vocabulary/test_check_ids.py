@@ -24,12 +24,14 @@ POLICY = """
     policy-unfinished policy-transfer policy-legal-basis policy-contract policy-exemption
     policy-entry-unused policy-change-unannounced promise-unobserved waiver-expired waiver-unused
 """
-MORE = "tag-undeclared"  # of ours: the contract lets checks be added
+# Of ours: the contract lets checks be added.
+MORE = "tag-undeclared"
+MORE_OF_ACCOUNTS = "processor-script-undeclared processor-exposed rights-unanswered"
 FIRST_SCOPES = {
     "site": f"{SITE} {MORE}",
     "notice": NOTICE,
     "stores": STORES,
-    "accounts": ACCOUNTS,
+    "accounts": f"{ACCOUNTS} {MORE_OF_ACCOUNTS}",
     "code": CODE,
     "policy": POLICY,
 }

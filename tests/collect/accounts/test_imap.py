@@ -87,7 +87,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port, me = free_port(), pwd.getpwuid(os.getuid())
     if me.pw_uid == 0:  # Dovecot keeps no mail of root
         me = pwd.getpwnam("nobody")
-        for path in (folder, *folder.parents[:2]):
+        ours = [path for path in (folder, *folder.parents) if "pytest-" in str(path)]
+        for path in ours:
             path.chmod(0o755)
         (folder / "mail").mkdir()
         os.chown(folder / "mail", me.pw_uid, me.pw_gid)

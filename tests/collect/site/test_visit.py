@@ -52,8 +52,15 @@ def open_shop() -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def seen(open_shop: Shop) -> SiteEvidence:
+def others() -> set[psutil.Process]:
+    """Return the processes that other tests have begun before."""
+    return set(psutil.Process().children(recursive=True))
+
+
+@pytest.fixture(scope="module")
+def seen(open_shop: Shop, others: set[psutil.Process]) -> SiteEvidence:
     """Visit the shop once."""
+    assert all(process.pid for process in others)
     return visited(open_shop, ", crawl: {exclude: ['/logout']}")
 
 
@@ -142,10 +149,10 @@ def test_only_the_socket_is_a_gap(seen: SiteEvidence) -> None:
     ]
 
 
-def test_no_process_and_no_folder_is_left(seen: SiteEvidence) -> None:
+def test_no_process_and_no_folder_is_left(seen: SiteEvidence, others: set[psutil.Process]) -> None:
     """When a visit has ended, its browser is gone, and so is its profile."""
     assert seen.is_looked_at
-    assert not psutil.Process().children(recursive=True)
+    assert not set(psutil.Process().children(recursive=True)) - others
 
 
 def pages(home: str, **others: Page) -> dict[str, Page]:

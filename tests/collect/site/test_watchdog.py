@@ -210,8 +210,9 @@ def test_nothing_is_left_open() -> None:
     """Pipes are closed and threads have ended when it returns, though more was to be read."""
     run("pass")
     before = psutil.Process().num_fds() if os.name == "posix" else 0
+    threads = psutil.Process().num_threads()  # of other tests in this process, too
     run("while 1: print('x' * 10**5)", on_line=lambda _: time.sleep(1), deadline=0.5)
-    assert psutil.Process().num_threads() <= 2
+    assert psutil.Process().num_threads() <= threads
     assert not before or psutil.Process().num_fds() == before
 
 
