@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BROWSER := .venv/.browser
+SERVERS := .venv/.servers
 ENGINES := .venv-engines/.ready
 FIREBASE := firebase-tools@15.34.2
 EMULATORS := .cache/emulators/.$(FIREBASE)
@@ -26,7 +27,7 @@ audit: $(READY) $(BROWSER) ## run the demonstration and check that it ends as ex
 		echo "The demonstration ended with exit code $$code; expected $(DEMO_EXIT)." >&2; exit 1; \
 	fi
 
-test: $(BROWSER) lint ## lint, then run the tests; stops at the first failure
+test: $(BROWSER) $(SERVERS) lint ## lint, then run the tests; stops at the first failure
 	@$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile $(HASTY:%=--ignore=%)
 	@$(BIN)/python -m pytest $(HASTY)
 
@@ -126,6 +127,20 @@ $(BROWSER): | $(READY)
 		found || echo "None could be had; what was tried stands in $(TRIED)" >&2; \
 	fi; \
 	$(FIND)
+	@touch $@
+
+# Servers that tests talk to. Only root gets them, as in a container: on somebody's own machine a
+# database that starts by itself is a surprise. Without them their tests are skipped, and say so.
+$(SERVERS): | $(READY)
+	@PATH="$$PATH:/usr/sbin"; missing=""; \
+	command -v mariadbd >/dev/null || missing="mariadb-server"; \
+	command -v dovecot >/dev/null || missing="$$missing dovecot-imapd"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $$missing, for the tests"; \
+		{ apt-get -y update && DEBIAN_FRONTEND=noninteractive \
+			apt-get -y --no-install-recommends install $$missing; } >.venv/servers.log 2>&1 \
+			|| echo "They could not be had (.venv/servers.log): their tests are skipped" >&2; \
+	fi
 	@touch $@
 
 venv:

@@ -52,6 +52,7 @@ class Aspect(StrEnum):
     CONSENTS = "consents"  # on record
     PRIVILEGES = "privileges"  # of a credential
     SETTINGS = "settings"  # of a service
+    SCRIPTS = "scripts"  # that a service adds to pages
     SUBJECTS = "subjects"  # who is in it, to be compared
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor import example
 from auditor.check import Example, check
 from auditor.evidence import AccountData, Aspect, FieldSeen, Found, SettingSeen
-from auditor.findings import Finding, Remark, Remedy, Severity, Sighting
+from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity, Sighting
 from auditor.matching import (
     activities_at,
     activities_of,
@@ -50,6 +50,8 @@ def category_at_processor(policy: Policy, account: AccountData) -> Iterator[Rema
     """
     holder = holder_of(policy, account.subject)
     tables = {table.name: table for table in tables_at(policy, account.subject, account.tables)}
+    if holder is None or not (account.tables or account.settings or account.gaps):
+        yield NotApplicable(why="the service shows no records and no settings of what it collects")
     for seen in account.tables:
         for field in seen.fields:
             for found in likely(field):

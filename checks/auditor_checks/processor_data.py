@@ -47,6 +47,8 @@ def data_kept_too_long(policy: Policy, account: AccountData) -> Iterator[Remark]
     if not periods_at(policy, holder):
         yield NotApplicable(why="the policy sets no period for what this account is for")
         return
+    if not account.tables and not account.gaps:
+        yield NotApplicable(why="the service shows no records: its settings say how long it keeps")
     seen_by_name = {table.name: table for table in account.tables}
     for table in tables_at(policy, account.subject, account.tables):
         seen = seen_by_name[table.name]

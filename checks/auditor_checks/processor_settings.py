@@ -10,7 +10,7 @@ from auditor.evidence import Aspect, Gap, Handling, Reason, SettingSeen
 from auditor.findings import Finding, NotApplicable, Remark, Remedy, Severity, Sighting
 from auditor.hosts import covers, parse_host_pattern
 from auditor.matching import holder_of, host_of, periods_at
-from auditor.policy import NOWHERE, Policy, ProcessingActivity, Retention
+from auditor.policy import NOWHERE, Account, Policy, ProcessingActivity, Retention, Store
 
 DAYS_OF_MONTH = 365.2425 / 12
 TOLERANCE = 1.5  # days: months differ, and no service counts them as we do
@@ -22,6 +22,10 @@ processing_activities:
 accounts:
   - {id: app, connector: google_analytics, property: properties/1, activities: [statistics]}
 """
+HOSTING = "accounts: [{id: app, connector: netlify, site: example}]\n"
+BUCKET = "accounts: [{id: app, connector: cloud_storage, bucket: example}]\n"
+INJECTING = frozenset({"netlify"})  # connectors that ask for it
+OPENING = frozenset({"cloud_storage", "firebase_hosting", "github", "google_meet"})
 Promise = tuple[ProcessingActivity, Retention]
 
 
@@ -49,6 +53,9 @@ def setting_keeps_too_long(policy: Policy, handling: Handling) -> Iterator[Remar
     """
     holder = holder_of(policy, handling.subject)
     promised = periods_at(policy, holder)
+    if isinstance(holder, Store) and holder.connector != "firestore":
+        yield NotApplicable(why="a store of this kind has no settings that delete")
+        return
     if not promised:
         yield NotApplicable(why="the policy sets no period for what is kept here")
         return
@@ -121,9 +128,9 @@ def _finding(  # noqa: PLR0913, PLR0917 -- what is said of a setting
     title="Scripts that a service puts into pages are declared",
     needs=Handling,
     references=["eprivacy:5-3", "gdpr:13-1-e"],
-    looks_at=[Aspect.SETTINGS],
-    passing=Example(policy=ANALYTICS, seen=(example.setting("injects", to="example.org"),)),
-    failing=Example(policy=ANALYTICS, seen=(example.setting("injects", to="ads.example.net"),)),
+    looks_at=[Aspect.SCRIPTS],
+    passing=Example(policy=HOSTING, seen=(example.setting("injects", to="example.org"),)),
+    failing=Example(policy=HOSTING, seen=(example.setting("injects", to="ads.example.net"),)),
 )
 def script_put_into_pages(policy: Policy, handling: Handling) -> Iterator[Remark]:
     """Take the script out where the service is set to add it, or declare whose it is.
@@ -132,6 +139,8 @@ def script_put_into_pages(policy: Policy, handling: Handling) -> Iterator[Remark
     the code sees them.
     """
     holder = holder_of(policy, handling.subject)
+    if not _tells(holder, INJECTING, handling, "injects"):
+        yield NotApplicable(why="nobody can be asked here for scripts that are put into pages")
     for setting in handling.settings:
         if setting.effect == "injects" and not _is_declared(policy, setting.to):
             yield Finding(
@@ -160,8 +169,8 @@ def _is_declared(policy: Policy, host: str) -> bool:
     needs=Handling,
     references=["gdpr:32", "gdpr:25"],
     looks_at=[Aspect.SETTINGS],
-    passing=Example(policy=ANALYTICS),
-    failing=Example(policy=ANALYTICS, seen=(example.setting("exposes", "allUsers"),)),
+    passing=Example(policy=BUCKET),
+    failing=Example(policy=BUCKET, seen=(example.setting("exposes", "allUsers"),)),
 )
 def open_to_others(policy: Policy, handling: Handling) -> Iterator[Remark]:
     """Close it: let only those read who have to.
@@ -170,6 +179,8 @@ def open_to_others(policy: Policy, handling: Handling) -> Iterator[Remark]:
     keep nothing about people in it.
     """
     holder = holder_of(policy, handling.subject)
+    if not _tells(holder, OPENING, handling, "exposes"):
+        yield NotApplicable(why="nobody can be asked here who else can read")
     for setting in handling.settings:
         if setting.effect == "exposes" and setting.is_on:
             yield Finding(
@@ -182,6 +193,14 @@ def open_to_others(policy: Policy, handling: Handling) -> Iterator[Remark]:
                 seen=(Sighting(detail=f"setting {setting.name} = {setting.value}"),),
                 remedies=(Remedy(kind="remove", text="close it to all but those who need it"),),
             )
+
+
+def _tells(
+    holder: Store | Account | None, connectors: frozenset[str], handling: Handling, effect: str
+) -> bool:
+    """Return whether a holder can be asked for an effect: what nobody looks at is no pass."""
+    is_asked = isinstance(holder, Account) and holder.connector in connectors
+    return is_asked or any(setting.effect == effect for setting in handling.settings)
 
 
 def _days(period: str) -> float:

@@ -79,8 +79,8 @@ def test_what_is_set_to_be_collected(seen: SettingSeen, outcome: str) -> None:
 
 
 def test_outcomes_without_a_look() -> None:
-    """Nothing there is good; nobody there, and fields nobody saw, are gaps."""
-    assert run(TEXT).outcome.value == "pass"
+    """Nothing there is not applicable; nobody there, and fields nobody saw, are gaps."""
+    assert run(TEXT).outcome.value == "not_applicable"
     assert judge(category_at_processor, policy(TEXT)).outcome.value == "error"
     gap = Gap(what="w", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.FIELDS,))
     mail = table("people", field("email", "user.contact.email"))

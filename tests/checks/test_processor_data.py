@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from inline_snapshot import snapshot
 
-from auditor.evidence import Ages, TableSeen
+from auditor.evidence import Ages, Aspect, Gap, Reason, TableSeen
 from auditor.findings import Result
 from auditor.testing import account, ages, field, judge, policy, table
 from auditor_checks.processor_data import data_kept_too_long
@@ -71,7 +71,8 @@ def test_an_earlier_date_proves_what_a_later_one_would() -> None:
 
 
 def test_no_date_at_all() -> None:
-    """Records without one are a gap, no records are none."""
+    """Records without one are a gap, no records are none; a service that shows none is told."""
+    assert run(TWO).outcome.value == "not_applicable"
     assert run(TWO, table("people")).gaps[0].reason.value == "cannot_be_shown"
     assert run(TWO, table("people", rows=0)).outcome.value == "pass"
 
@@ -134,6 +135,13 @@ def test_a_declared_table_that_is_not_there() -> None:
     """Nobody has looked at it."""
     text = f"{TWO[:-2]}, tables: [{{name: invoices, activities: [books]}}]}}\n"
     assert run(text, table("people", Ages(anchor="last_used"), rows=0)).outcome.value == "error"
+
+
+def test_records_that_nobody_could_see() -> None:
+    """Are a gap, and never not applicable."""
+    gap = Gap(what="w", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.AGES,))
+    seen = account(gaps=(gap,))
+    assert judge(data_kept_too_long, policy(TWO), seen).outcome.value == "error"
 
 
 def test_nothing_is_promised() -> None:

@@ -7,7 +7,7 @@ from inline_snapshot import snapshot
 
 from auditor.evidence import Aspect, Gap, Reason, SettingSeen
 from auditor.findings import Result
-from auditor.testing import account, judge, policy, setting
+from auditor.testing import account, judge, policy, setting, store
 from auditor_checks.processor_settings import (
     open_to_others,
     script_put_into_pages,
@@ -23,6 +23,10 @@ accounts:
 """
 GRACE = TEXT.replace("anchor: created", "anchor: created, grace: P7D")
 USED = TEXT.replace("anchor: created", "anchor: last_used")
+
+
+HOSTED = TEXT.replace("google_analytics, property: p", "netlify, site: s")
+BUCKET = TEXT.replace("google_analytics, property: p", "cloud_storage, bucket: b")
 
 
 def run(text: str, *seen: SettingSeen, gaps: tuple[Gap, ...] = ()) -> Result:
@@ -136,24 +140,39 @@ attestations:
 def test_scripts_that_a_host_adds(host: str, outcome: str) -> None:
     """Of ourselves and of declared processors they may be."""
     seen = account(setting("injects", to=host))
-    assert judge(script_put_into_pages, policy(TEXT), seen).outcome.value == outcome
+    assert judge(script_put_into_pages, policy(HOSTED), seen).outcome.value == outcome
 
 
 def test_no_scripts_are_added() -> None:
-    """Good; and a gap, where the settings could not be seen."""
-    assert judge(script_put_into_pages, policy(TEXT), account()).outcome.value == "pass"
-    gap = Gap(what="w", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.SETTINGS,))
+    """Good; a gap, where they could not be seen; and nothing, where nobody can ask."""
+    assert judge(script_put_into_pages, policy(HOSTED), account()).outcome.value == "pass"
+    gap = Gap(what="w", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.SCRIPTS,))
     seen = account(gaps=(gap,))
-    assert judge(script_put_into_pages, policy(TEXT), seen).outcome.value == "error"
-    assert judge(script_put_into_pages, policy(TEXT)).outcome.value == "error"
+    assert judge(script_put_into_pages, policy(HOSTED), seen).outcome.value == "error"
+    assert judge(script_put_into_pages, policy(HOSTED)).outcome.value == "error"
+    assert judge(script_put_into_pages, policy(TEXT), account()).outcome.value == "not_applicable"
 
 
 def test_what_others_can_read() -> None:
     """Open is open, unless it is closed again."""
     seen = account(setting("exposes", "allUsers", of="objects"))
-    (found,) = judge(open_to_others, policy(TEXT), seen).findings
+    (found,) = judge(open_to_others, policy(BUCKET), seen).findings
     assert found.severity.value == "critical"
     closed = account(setting("exposes", is_on=False))
-    assert judge(open_to_others, policy(TEXT), closed).outcome.value == "pass"
+    assert judge(open_to_others, policy(BUCKET), closed).outcome.value == "pass"
     gap = Gap(what="w", reason=Reason.FORBIDDEN, needs="n", aspects=(Aspect.SETTINGS,))
-    assert judge(open_to_others, policy(TEXT), account(gaps=(gap,))).outcome.value == "error"
+    assert judge(open_to_others, policy(BUCKET), account(gaps=(gap,))).outcome.value == "error"
+    assert judge(open_to_others, policy(TEXT), account()).outcome.value == "not_applicable"
+
+
+def test_a_database_of_our_own_has_no_settings() -> None:
+    """Nobody looks, so nothing is good; those of Firestore are looked at."""
+    text = TEXT.partition("accounts:")[0] + "stores: [{id: db, connector: CONNECTOR, tables: [T]}]"
+    text = text.replace("T]", "{name: t, activities: [statistics]}]")
+    for connector, outcome in (("sql", "not_applicable"), ("firestore", "pass")):
+        promised = policy(text.replace("CONNECTOR", connector))
+        for check in (setting_keeps_too_long,):
+            assert judge(check, promised, store(store_id="db")).outcome.value == outcome
+        for check in (script_put_into_pages, open_to_others):
+            found = judge(check, promised, store(store_id="db"))
+            assert found.outcome.value == "not_applicable"

@@ -171,7 +171,7 @@ NETLIFY: Final = Connector(
         Question(
             what="injected snippets",
             permission=_PERMISSION,
-            aspects=(Aspect.SETTINGS,),
+            aspects=(Aspect.SCRIPTS,),
             ask=snippets,
         ),
         Question(
