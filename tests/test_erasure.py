@@ -158,6 +158,9 @@ def test_what_is_deleted_and_can_be_had_back(
     (place,) = case(tmp_path, TEXT).places
     assert place.outcome == "backup_until"
     assert place.until > "2026"
+    longer = msgspec.structs.replace(BIN, period="P30D")
+    connect(monkeypatch, nobody, BIN, longer, msgspec.structs.replace(longer, is_on=False))
+    assert case(tmp_path, TEXT).places[0].until > place.until
     connect(monkeypatch, nobody, msgspec.structs.replace(BIN, period=""))
     assert case(tmp_path, TEXT).places[0].until == "nobody knows"
     connect(monkeypatch, nobody, RefusedError(Reason.FORBIDDEN, "n"))

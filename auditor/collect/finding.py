@@ -1,5 +1,6 @@
 """Looking for one person in every store and account: what is left of them, as counts."""
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from auditor.collect.people import kind_of
 from auditor.collect.refused import RefusedError
 from auditor.collect.stores.opening import open_store
 from auditor.collect.stores.reader import FindsPeople, Reader
+from auditor.durations import parse_duration
 from auditor.evidence import Aspect, Gap, SettingSeen
 from auditor.matching import category_of, is_personal
 from auditor.policy import Account, Policy, Store, Table
@@ -151,10 +153,21 @@ def _backup(connector: Connector, asking: Asking) -> str | None:
                 periods += [
                     part.period
                     for part in question.ask(asking)
-                    if isinstance(part, SettingSeen) and part.effect == "outlives_deletion"
+                    if isinstance(part, SettingSeen)
+                    and part.effect == "outlives_deletion"
+                    and part.is_on
                 ]
             except RefusedError:
                 return "unknown"
     if not periods:
         return None
-    return "" if "" in periods else max(periods)
+    return "" if "" in periods else max(periods, key=_days)
+
+
+def _days(period: str) -> float:
+    """Return about how long a period is; one that cannot be read is the longest."""
+    try:
+        found = parse_duration(period)
+    except ValueError:
+        return math.inf
+    return found.months * 31 + found.days + found.seconds / 86_400

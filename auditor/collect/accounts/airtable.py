@@ -28,14 +28,11 @@ MOST_CALLS: Final = 300  # for one base, of the 1,000 that a month has
 _TYPES: Final = {  # https://airtable.com/developers/web/api/field-model
     "email": "user.contact.email",
     "phoneNumber": "user.contact.phone_number",
-    "singleCollaborator": "user.name",
-    "multipleCollaborators": "user.name",
-    "createdBy": "user.name",
-    "lastModifiedBy": "user.name",
     "multipleAttachments": "user.content",
 }
-_COUNTED: Final = frozenset(
-    {"count", "autoNumber", "button", "createdTime", "lastModifiedTime", "formula", "rollup"}
+_COUNTED: Final = frozenset({"count", "autoNumber", "createdTime", "lastModifiedTime"})
+_TEXTS: Final = frozenset(  # what else people write, in which an address may stand
+    {"singleLineText", "multilineText", "richText", "url", "singleSelect", "multipleSelects"}
 )
 _PEOPLE: Final = {"email": "email", "phoneNumber": "phone"}
 # https://support.airtable.com/docs/airtable-trash
@@ -95,29 +92,49 @@ def _pages(asking: Asking, table: _Table, params: Params) -> Iterator[_Page]:
 def _tables(asking: Asking) -> Iterator[Part]:
     """Yield each table; one that could not be read to its end is a gap, and told so far."""
     for table in _schema(asking):
-        yield from _table(asking, table, _name_of(table))
+        yield from _table(asking, table, _name_of(asking, table))
 
 
-def _name_of(table: _Table) -> str:
-    return template(table.name)[:200] or table.id
+def _name_of(asking: Asking, table: _Table) -> str:
+    """Return a table's name, its id where the name may be somebody's."""
+    return table.name if _declared(asking, table) else _plain(table.name, table.id)
+
+
+def _plain(name: str, other: str) -> str:
+    return other if "*" in template(name) or not name else name[:200]
+
+
+def _shown(asking: Asking, table: _Table) -> dict[str, str]:
+    """Return by which name a field is told: by its id where the name may be somebody's."""
+    declared = _declared(asking, table)
+    known = declared.fields if declared else {}
+    return {f.name: f.name if f.name in known else _plain(f.name, f.id) for f in table.fields}
 
 
 def _table(asking: Asking, table: _Table, name: str) -> Iterator[Part]:
-    known = {f.name: _TYPES[f.type] for f in table.fields if f.type in _TYPES}
-    known |= {f.name: "" for f in table.fields if f.type in _COUNTED}
-    fields = FieldCount(name, known, {f.name: f.type for f in table.fields})
+    shown = _shown(asking, table)
+    known = {shown[f.name]: _TYPES[f.type] for f in table.fields if f.type in _TYPES}
+    known |= {shown[f.name]: "" for f in table.fields if f.type in _COUNTED}
+    fields = FieldCount(name, known, {shown[f.name]: f.type for f in table.fields})
     created = AgeCount("created", "createdTime of each record")
-    people = _people_field(asking, table)
-    crowd = PeopleCount(asking.key, people.name, _PEOPLE[people.type]) if people else None
+    people, nameless = _people_field(asking, table), 0
+    kind = _PEOPLE[people.type] if people else ""
+    crowd = PeopleCount(asking.key, shown[people.name], kind) if people else None
     try:
         for page in _pages(asking, table, {}):
             for record in page.records:
-                fields.add(record.fields)
+                fields.add({shown.get(key, "*"): value for key, value in record.fields.items()})
                 created.add_text(record.createdTime)
                 if crowd and people:
-                    crowd.add(str(record.fields.get(people.name) or ""))
+                    person = str(record.fields.get(people.name) or "")
+                    crowd.add(person)
+                    nameless += not person
     except RefusedError as error:
         yield Gap(what=f"records of {name}", reason=error.reason, needs=error.needs)
+    if nameless and asking.key:
+        needs = f"{kind} in each record: {nameless} of {fields.rows} have none"
+        what, aspects = f"who is in {name}", (Aspect.SUBJECTS,)
+        yield Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs, aspects=aspects)
     ages, consents = [created.ages()], []
     if fields.rows:
         for part in _asked(asking, table, name, fields.rows):
@@ -131,7 +148,7 @@ def _table(asking: Asking, table: _Table, name: str) -> Iterator[Part]:
         name=name,
         kind="collection",
         rows=fields.rows,
-        fields=fields.fields(field.name for field in table.fields),
+        fields=fields.fields(shown.values()),
         ages=tuple(ages),
         consents=tuple(consents),
         subjects=crowd.seen() if crowd else (),
@@ -269,15 +286,34 @@ def _copies(asking: Asking) -> Iterator[Part]:
 
 
 def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
-    """Count a person's records by a formula over every field that holds an address."""
+    """Count a person's records by a formula over every field in which people may be written.
+
+    What is computed from other fields goes with these, and is not looked into.
+    """
     for table in _schema(asking):
-        for kind, airtable in (("email", "email"), ("phone", "phoneNumber")):
-            fields = [field for field in table.fields if field.type == airtable]
-            if kind not in wanted.keys or not fields:
-                continue
-            value = _quoted(wanted.keys[kind].strip().lower())
-            parts = ",".join(f"LOWER(TRIM({{{_escaped(f.name)}}}&''))={value}" for f in fields)
-            yield Trace(place=_name_of(table), number=_count(asking, table, f"OR({parts})"))
+        parts = [
+            part
+            for field in table.fields
+            for kind, value in wanted.keys.items()
+            if (part := _sought(field, kind, value))
+        ]
+        if parts:
+            number = _count(asking, table, f"OR({','.join(parts)})")
+            yield Trace(place=_name_of(asking, table), number=number)
+
+
+def _sought(field: _Field, kind: str, value: str) -> str:
+    """Return the formula that a person is in a field, "" where the field holds no such thing."""
+    text = f"{{{_escaped(field.name)}}}&''"
+    plain = value.strip().lower()
+    if kind == "email" and field.type == "email":
+        return f"LOWER(TRIM({text}))={_quoted(plain)}"
+    if kind == "email" and field.type in _TEXTS:
+        return f"FIND({_quoted(plain)},LOWER({text}))>0"
+    if kind == "phone" and field.type == "phoneNumber":
+        digits = "".join(letter for letter in plain if letter.isdecimal())
+        return f"REGEX_REPLACE({text},'[^0-9]','')={_quoted(digits)}" if digits else ""
+    return ""
 
 
 def _question(
@@ -315,6 +351,12 @@ AIRTABLE: Final = Connector(
             needs="its retention policies are in the admin panel of Enterprise only: attest who"
             " deletes records, and when, and how long snapshots reach back on your plan",
             aspects=(Aspect.SETTINGS,),
+        ),
+        Gap(
+            what="comments on records, and what is in attachments",
+            reason=Reason.CANNOT_BE_SHOWN,
+            needs="they are not read here: attest how requests for erasure are met in them",
+            aspects=(Aspect.TABLES,),
         ),
     ),
     find=_find,

@@ -1,66 +1,31 @@
 """Firebase Authentication: who has an account, and when it was last used.
 
-A thousand accounts take one request, and three more ask how they are kept. Last use is the latest
-of three dates: a token that is refreshed moves only `lastRefreshAt`, and who has never signed in
-has no `lastLoginAt`. Hashes of passwords are never decoded.
+A thousand accounts take one request; each project and tenant takes one more to count them, and
+three ask how they are kept. Last use is the latest of three dates: a token that is refreshed moves
+only `lastRefreshAt`, and who has never signed in has no `lastLoginAt`. Hashes of passwords are
+never decoded.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Connector, Part, Question, Trace, Wanted
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount
+from auditor.collect.accounts.firebase_users import PAGE, Users, people
 from auditor.collect.accounts.google_list import listed
 from auditor.collect.credentials import google
 from auditor.collect.refused import RefusedError
-from auditor.collect.rest import Params, Service, segment
-from auditor.evidence import Aspect, Gap, Reason, SettingSeen, TableSeen
+from auditor.collect.rest import Service, segment
+from auditor.evidence import Aspect, Gap, Reason, SettingSeen
+
+__all__ = ["FIREBASE_AUTH", "HOST", "PAGE", "SCOPE"]
 
 HOST: Final = "https://identitytoolkit.googleapis.com"
-PAGE: Final = 1000
-_LONGEST: Final = 18  # digits of a number
+SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"  # how accounts are kept takes it
 _ANONYMOUS: Final = "P30D"  # after which anonymous users go, where that is switched on
 
-_KNOWN: Final = {
-    "email": "user.contact.email",
-    "phoneNumber": "user.contact.phone_number",
-    "displayName": "user.name",
-    "photoUrl": "user.content.self_image",
-    "providerUserInfo": "user.unique_id",
-    "dateOfBirth": "user.demographic.date_of_birth",
-    "language": "user.demographic.language",
-    "timeZone": "user.location.imprecise",
-    "mfaInfo": "user.authorization",
-}
-
-
-class _User(Struct, frozen=True, rename="camel"):
-    local_id: str
-    email: str | None = None
-    phone_number: str | None = None
-    display_name: str | None = None
-    photo_url: str | None = None
-    date_of_birth: str | None = None
-    language: str | None = None
-    time_zone: str | None = None
-    custom_attributes: str | None = None
-    provider_user_info: list[dict[str, object]] = []
-    mfa_info: list[dict[str, object]] = []
-    created_at: str | None = None
-    last_login_at: str | None = None
-    last_refresh_at: str | None = None
-
-
-class _Users(Struct, frozen=True, rename="camel"):
-    users: list[_User] = []
-    next_page_token: str = ""
-
-
-class _Counted(Struct, frozen=True, rename="camel"):
-    records_count: str
+_KEYS: Final = {"email": "email", "id": "localId", "phone": "phoneNumber"}
 
 
 class _Tenancy(Struct, frozen=True, rename="camel"):
@@ -77,90 +42,37 @@ class _Tenant(Struct, frozen=True):
 
 
 def _project(asking: Asking) -> str:
+    """Return the path of the project, below the version of an interface."""
     if not asking.account.project:
         raise RefusedError(Reason.UNDECIDED, "`project`: the id of the Firebase project")
-    return segment(asking.account.project)
+    return f"projects/{segment(asking.account.project)}"
 
 
 def _config(asking: Asking) -> _Config:
-    return asking.api.get(f"{HOST}/v2/projects/{_project(asking)}/config", _Config)
+    return asking.api.get(f"{HOST}/v2/{_project(asking)}/config", _Config)
 
 
 def _accounts(asking: Asking) -> Iterator[Part]:
     """Yield the accounts of the project, and of each of its tenants."""
-    yield from _people(asking, f"{HOST}/v1/projects/{_project(asking)}", "accounts")
+    yield from people(asking, f"{HOST}/v1/{_project(asking)}", "accounts")
     try:
-        has_tenants = _config(asking).multi_tenant.allow_tenants
+        tenants = list(_tenants(asking))
     except RefusedError as error:
         needs = f"to know whether there are tenants: {error.needs}"
         yield Gap(what="accounts of tenants", reason=error.reason, needs=needs)
         return
-    if not has_tenants:
+    for number, place in enumerate(tenants, 1):
+        yield from people(asking, place, f"accounts of tenant {number}")
+
+
+def _tenants(asking: Asking) -> Iterator[str]:
+    """Yield the place of each tenant: the project's own list does not show their accounts."""
+    if not _config(asking).multi_tenant.allow_tenants:
         return
-    place = f"{HOST}/v2/projects/{_project(asking)}/tenants"
-    for number, tenant in enumerate(listed(asking.api, place, "tenants", _Tenant, {}), 1):
-        part = segment(tenant.name.rpartition("/")[2])
-        place = f"{HOST}/v1/projects/{_project(asking)}/tenants/{part}"
-        yield from _people(asking, place, f"accounts of tenant {number}")
-
-
-def _people(asking: Asking, place: str, name: str) -> Iterator[Part]:
-    fields = FieldCount(name, _KNOWN)
-    created = AgeCount("created", "createdAt")
-    login = AgeCount("last_login", "lastLoginAt")
-    used = AgeCount("last_used", "the latest of lastLoginAt, lastRefreshAt and createdAt")
-    mails = PeopleCount(asking.key, "email", "email")
-    ids = PeopleCount(asking.key, "localId", "id")
-    for user in _listed(asking, place):
-        moments = (_ms(user.created_at), _ms(user.last_login_at), _text(user.last_refresh_at))
-        fields.add(_record(user))
-        created.add(moments[0])
-        login.add(moments[1])
-        used.add(max((moment for moment in moments if moment), default=None))
-        mails.add(user.email or "")
-        ids.add(user.local_id)
-    yield TableSeen(
-        name=name,
-        kind="collection",
-        rows=fields.rows,
-        fields=fields.fields(),
-        ages=(created.ages(), login.ages(), used.ages()),
-        subjects=(*mails.seen(), *ids.seen()),
-    )
-    question = {"returnUserInfo": False}
-    counted = asking.api.ask(f"{place}/accounts:query", _Counted, question)
-    number = _number(counted.records_count)
-    if fields.rows < number:
-        needs = f"all {number:,} accounts: {fields.rows:,} were listed"
-        yield Gap(what=name, reason=Reason.NOT_VERIFIED, needs=needs)
-
-
-def _listed(asking: Asking, place: str) -> Iterator[_User]:
-    """Yield every account: a full last page names another, which is empty."""
-
-    def fetch(token: str) -> tuple[_Users, str]:
-        more: Params = {"nextPageToken": token} if token else {}
-        asked: Params = {"maxResults": PAGE, **more}
-        page = asking.api.get(f"{place}/accounts:batchGet", _Users, asked)
-        return page, page.next_page_token
-
-    for page in asking.api.pages(fetch):
-        yield from page.users
-
-
-def _record(user: _User) -> dict[str, object]:
-    return {
-        "email": user.email,
-        "phoneNumber": user.phone_number,
-        "displayName": user.display_name,
-        "photoUrl": user.photo_url,
-        "dateOfBirth": user.date_of_birth,
-        "language": user.language,
-        "timeZone": user.time_zone,
-        "customAttributes": user.custom_attributes,
-        "providerUserInfo": user.provider_user_info,
-        "mfaInfo": user.mfa_info,
-    }
+    place = f"{HOST}/v2/{_project(asking)}/tenants"
+    for tenant in listed(asking.api, place, "tenants", _Tenant, {"pageSize": PAGE}):
+        own = tenant.name.rpartition("/")[2]
+        yield f"{HOST}/v1/{_project(asking)}/tenants/{segment(own)}"
 
 
 def _settings(asking: Asking) -> Iterator[Part]:
@@ -176,38 +88,25 @@ def _settings(asking: Asking) -> Iterator[Part]:
 
 
 def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
-    """Look a person up by what is known of them; one request for each kind of key."""
-    place = f"{HOST}/v1/projects/{_project(asking)}/accounts:lookup"
-    names = {"email": "email", "id": "localId", "phone": "phoneNumber"}
+    """Look a person up by what is known of them; one request for each key in each tenant."""
+    number = _held(asking, f"{HOST}/v1/{_project(asking)}", wanted)
+    try:
+        number += sum(_held(asking, place, wanted) for place in _tenants(asking))
+    except RefusedError:
+        if number:
+            yield Trace(place="accounts", number=number, at_least=True)
+        raise
+    yield Trace(place="accounts", number=number)
+
+
+def _held(asking: Asking, place: str, wanted: Wanted) -> int:
+    """Return how many accounts in one place are the person's: the same by two keys is one."""
     found: set[str] = set()
     for kind, value in wanted.keys.items():
-        users = asking.api.ask(place, _Users, {names[kind]: [value.strip()]}).users
+        asked = {_KEYS[kind]: [value.strip()]}
+        users = asking.api.ask(f"{place}/accounts:lookup", Users, asked).users
         found.update(user.local_id for user in users)
-    yield Trace(place="accounts", number=len(found))
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > _LONGEST:
-        raise RefusedError(Reason.NOT_VERIFIED, "a number of accounts to compare with")
-    return int(text)
-
-
-def _ms(text: str | None) -> datetime | None:
-    """Return a moment that Google writes as milliseconds since 1970, in a text."""
-    if not text or text == "0":
-        return None
-    try:
-        return datetime.fromtimestamp(int(text) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.min.replace(tzinfo=UTC)  # counted as unreadable
-
-
-def _text(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None  # the two other dates are there
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
+    return len(found)
 
 
 _VIEWER: Final = "the role Firebase Authentication Viewer (roles/firebaseauth.viewer)"
@@ -217,7 +116,7 @@ FIREBASE_AUTH: Final = Connector(
     service=Service(
         name="Firebase Authentication",
         hosts=(HOST,),
-        reads=(r"(/identitytoolkit\.googleapis\.com)?/v1/projects/.+/accounts:(query|lookup)",),
+        reads=(r"/v1/projects/[^/]+(/tenants/[^/]+)?/accounts:(query|lookup)",),
     ),
     questions=(
         Question(
@@ -235,7 +134,7 @@ FIREBASE_AUTH: Final = Connector(
     ),
     credential="Give a service account the role Firebase Authentication Viewer and no other, and"
     " put its key, or an access token, into the variable",
-    headers=google("https://www.googleapis.com/auth/cloud-platform"),
+    headers=google(SCOPE),
     cannot_show=(
         Gap(
             what="what the credential may change",

@@ -5,6 +5,7 @@ says whether anything is older; files one for each period. What the token's app 
 does not see.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, TypeVar
@@ -36,6 +37,8 @@ HOST: Final = "https://slack.com"
 API: Final = f"{HOST}/api"
 PAGE: Final = 200
 FREE: Final = "free"
+_PAID: Final = frozenset({"std", "plus", "compliance", "enterprise"})  # of team.billing.info
+_SCOPES: Final = re.compile(r"[a-z][a-z.:_-]{0,40}(?:, ?[a-z][a-z.:_-]{0,40}){0,5}")
 
 _REASONS: Final = {
     "not_authed": Reason.NO_CREDENTIAL,
@@ -64,6 +67,8 @@ _PROFILE: Final = {
     "image_original": "user.content.self_image",
     "skype": "user.contact",
     "tz": "user.location.imprecise",
+    "name": "user.account.username",
+    "pronouns": "user.demographic.gender",
 }
 
 
@@ -86,6 +91,8 @@ class _Profile(Struct, frozen=True):
     title: str | None = None
     image_original: str | None = None
     skype: str | None = None
+    pronouns: str | None = None
+    status_text: str | None = None
 
 
 class _Member(Struct, frozen=True):
@@ -93,6 +100,7 @@ class _Member(Struct, frozen=True):
     deleted: bool = False
     is_bot: bool = False
     updated: int | None = None
+    name: str | None = None
     tz: str | None = None
     profile: _Profile = _Profile()
 
@@ -151,8 +159,9 @@ def _ask(asking: Asking, method: str, kind: type[S], params: Params | None = Non
     if said.ok:
         return decoded(answer, kind)
     reason = _REASONS.get(said.error, Reason.NOT_VERIFIED)
+    needed = said.needed if _SCOPES.fullmatch(said.needed) else f"for {method}"
     words = {
-        Reason.FORBIDDEN: f"the scope {said.needed or 'for ' + method}",
+        Reason.FORBIDDEN: f"the scope {needed}",
         Reason.NO_CREDENTIAL: "a token that Slack accepts",
         Reason.RATE_LIMITED: f"more calls of {method} a minute",
         Reason.CANNOT_BE_SHOWN: f"a plan and an admin that may call {method}; or an attestation",
@@ -189,10 +198,11 @@ class _Crowd:
         self._fields = FieldCount(name, _PROFILE)
         self._ages = AgeCount("last_updated", "updated of each member: when the profile changed")
         self._people = PeopleCount(asking.key, "profile.email", "email")
+        self._is_compared = asking.key is not None
 
     def add(self, member: _Member) -> None:
-        profile = {name: getattr(member.profile, name, None) for name in _PROFILE}
-        self._fields.add({**profile, "tz": member.tz})
+        profile = {name: getattr(member.profile, name) for name in _Profile.__struct_fields__}
+        self._fields.add({**profile, "tz": member.tz, "name": member.name})
         self._ages.add(_moment(member.updated))
         self._people.add(member.profile.email or "")
 
@@ -205,6 +215,11 @@ class _Crowd:
                 what=f"e-mail addresses of {self._name}", reason=Reason.FORBIDDEN, needs=needs
             )
             yield gap
+        elif mails < self._fields.rows and self._is_compared:
+            missing = self._fields.rows - mails
+            needs = f"an e-mail address of each: {missing} of {self._fields.rows} show none"
+            what, aspects = f"who is in {self._name}", (Aspect.SUBJECTS,)
+            yield Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs, aspects=aspects)
         yield TableSeen(
             name=self._name,
             kind="collection",
@@ -250,13 +265,18 @@ def _messages(asking: Asking) -> Iterator[Part]:
                 len(joined),
                 at_least=True,
             ),
-        ),
+        )
+        if asking.edges
+        else (),
     )
 
 
 def _has_older(asking: Asking, channel: _Channel, edge: date) -> bool:
-    params: Params = {"channel": channel.id, "latest": _after(edge), "limit": 1}
-    return bool(_ask(asking, "conversations.history", _History, params).messages)
+    """Return whether a channel has a message of a day or before; a page may be empty."""
+    params: Params = {"channel": channel.id, "latest": f"{_after(edge)}.000000", "limit": 1}
+    return any(
+        page.messages for page in _listed(asking, "conversations.history", _History, params)
+    )
 
 
 def _free_plan(asking: Asking) -> Iterator[Part]:
@@ -270,6 +290,9 @@ def _free_plan(asking: Asking) -> Iterator[Part]:
     if plan == FREE:
         needs = "an attestation: on the free plan 90 days are shown, and more is kept"
         yield Gap(what="older messages", reason=Reason.CANNOT_BE_SHOWN, needs=needs)
+    elif plan not in _PAID:
+        needs = "one of the plans that Slack documents: this may be one that hides messages"
+        yield Gap(what="older messages", reason=Reason.NOT_VERIFIED, needs=needs)
 
 
 def _files(asking: Asking) -> Iterator[Part]:
@@ -277,13 +300,15 @@ def _files(asking: Asking) -> Iterator[Part]:
         return _ask(asking, "files.list", _Files, {"count": 1, **params}).paging.total
 
     number = count({})
-    counts = [(edge, count({"ts_to": _after(edge)})) for edge in asking.edges]
+    counts = [(edge, count({"ts_to": _after(edge) - 1})) for edge in asking.edges]  # inclusive
     yield TableSeen(
         name="files",
         kind="collection",
         rows=number,
         fields=(known_field("content", "user.content.private", number, number),),
-        ages=(older_than("created", "created of each file that the app sees", counts, number),),
+        ages=(older_than("created", "created of each file that the app sees", counts, number),)
+        if asking.edges
+        else (),
     )
 
 
@@ -300,6 +325,10 @@ def _kept(asking: Asking) -> Iterator[Part]:
                 of=f"channel {channel.id}",
                 period=f"P{kept.duration_days}D",
             )
+        elif kept.is_policy_enabled:
+            what = f"how long channel {channel.id} is kept"
+            needs = "a number of days: there is a rule, and it names none"
+            yield Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs)
 
 
 def _rights(asking: Asking) -> Iterator[Part]:
@@ -316,28 +345,32 @@ def _rights(asking: Asking) -> Iterator[Part]:
 
 
 def _writes(scope: str) -> bool:
-    """Return whether a scope is more than reading: those end in `:read` or `:history`.
+    """Return whether a scope is more than reading: `:read`, `:read.email`, `:history`.
 
     https://api.slack.com/scopes
     """
-    last = scope.rpartition(":")[2]
-    is_read = last in {"read", "history", "read.email"} or scope.endswith(":read.email")
+    is_read = scope.rpartition(":")[2].partition(".")[0] in {"read", "history", "identity"}
     return bool(scope) and not is_read and scope not in {"identify", "openid", "email", "profile"}
 
 
 def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
     """Look a member up, who may be deactivated; what they wrote no app can list."""
     email = wanted.keys["email"].strip().casefold()
-    number = 0
+    number, people, shown = 0, 0, 0
     for page in _listed(asking, "users.list", _Members, {}):
-        number += sum((m.profile.email or "").casefold() == email for m in page.members)
+        for member in page.members:
+            people += not member.is_bot and member.id != "USLACKBOT"
+            shown += bool(member.profile.email)
+            number += (member.profile.email or "").casefold() == email
+    if people and not shown:
+        needs = "the scope users:read.email: no member shows an e-mail address"
+        raise RefusedError(Reason.FORBIDDEN, needs)
     yield Trace(place="members", number=number)
 
 
-def _after(edge: date) -> str:
-    """Return the first moment after a day (UTC), in seconds since 1970 as Slack writes them."""
-    moment = datetime.combine(edge + timedelta(days=1), time.min, UTC)
-    return f"{int(moment.timestamp())}.000000"
+def _after(edge: date) -> int:
+    """Return the first moment after a day (UTC), in seconds since 1970."""
+    return int(datetime.combine(edge + timedelta(days=1), time.min, UTC).timestamp())
 
 
 def _moment(seconds: int | None) -> datetime | None:
@@ -357,7 +390,7 @@ _HELD: Final = (Aspect.TABLES, Aspect.FIELDS, Aspect.AGES)
 
 SLACK: Final = Connector(
     name="slack",
-    service=Service(name="Slack", hosts=(HOST,), pause=0.6, rest=2.0),
+    service=Service(name="Slack", hosts=(HOST,), pause=1.2, rest=2.0),
     questions=(
         _question(
             "members",

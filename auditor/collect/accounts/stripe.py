@@ -1,9 +1,9 @@
 """Stripe: customers, what was paid, and by whom.
 
 Last use is the newest of a customer's creation, charges, payment intents, invoices, subscriptions
-and checkout sessions. Each kind is listed once, so a thousand records take 10 requests, however
-many customers they belong to; of a customer one number is kept meanwhile. Lists are not trusted to
-begin with the newest.
+and checkout sessions. Each kind is listed for that, and once more for what is in it: a thousand
+customers take 10 requests, of all else 20, however many customers they belong to; of a customer
+one number is kept meanwhile. Lists are not trusted to begin with the newest.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,6 +38,12 @@ _PERSON: Final = {
     "phone": "user.contact.phone_number",
     "address": "user.contact.address",
 }
+_KNOWN: Final = {
+    **_PERSON,
+    **{f"shipping.{name}": category for name, category in _PERSON.items()},
+    "payment_method_details": "user.payment",
+}
+_OTHERS: Final = ("description", "metadata", "custom_fields", "payment_method_details")
 
 
 class _Person(Struct, frozen=True):
@@ -47,6 +53,16 @@ class _Person(Struct, frozen=True):
     address: dict[str, object] | None = None
 
 
+class _Means(Struct, frozen=True):
+    """By what was paid: that it is there is enough."""
+
+    type: str = ""
+
+
+class _Collected(Struct, frozen=True):
+    shipping_details: _Person | None = None
+
+
 class _Customer(Struct, frozen=True):
     id: str
     created: int | None = None
@@ -54,7 +70,7 @@ class _Customer(Struct, frozen=True):
     name: str | None = None
     phone: str | None = None
     address: dict[str, object] | None = None
-    shipping: dict[str, object] | None = None
+    shipping: _Person | None = None
     description: str | None = None
     metadata: dict[str, object] | None = None
 
@@ -66,7 +82,7 @@ class _Payment(Struct, frozen=True):
     created: int | None = None
     customer: str | None = None
     status: str | None = None
-    current_period_end: int | None = None
+    ended_at: int | None = None
     description: str | None = None
     metadata: dict[str, object] | None = None
     billing_details: _Person | None = None
@@ -76,13 +92,33 @@ class _Payment(Struct, frozen=True):
     customer_name: str | None = None
     customer_phone: str | None = None
     customer_address: dict[str, object] | None = None
+    shipping: _Person | None = None
+    customer_shipping: _Person | None = None
+    shipping_details: _Person | None = None
+    collected_information: _Collected | None = None
+    custom_fields: list[dict[str, object]] | None = None
+    payment_method_details: _Means | None = None
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Return every address in it: a receipt may go to another than the bill."""
+        told = (self.billing_details or _Person(), self.customer_details or _Person())
+        found = (*(one.email for one in told), self.receipt_email, self.customer_email)
+        return tuple(email for email in found if email)
+
+    @property
+    def receiver(self) -> _Person | None:
+        """Return to whom something is sent, wherever that stands in this kind of record."""
+        collected = self.collected_information or _Collected()
+        others = (self.customer_shipping, self.shipping_details, collected.shipping_details)
+        return next((one for one in (self.shipping, *others) if one), None)
 
     @property
     def person(self) -> _Person:
         """Return who paid, wherever that stands in this kind of record."""
         told = self.billing_details or self.customer_details or _Person()
         return _Person(
-            email=told.email or self.receipt_email or self.customer_email,
+            email=next(iter(self.emails), None),
             name=told.name or self.customer_name,
             phone=told.phone or self.customer_phone,
             address=told.address or self.customer_address,
@@ -104,7 +140,8 @@ _KINDS: Final = {  # what a customer does, by the path of its list
     "subscriptions": "subscriptions",
     "checkout/sessions": "checkout sessions",
 }
-_RUNNING: Final = frozenset({"active", "trialing", "past_due", "unpaid", "paused"})
+_RUNNING: Final = frozenset({"active", "trialing", "past_due"})
+_NAMED: Final = ("charges", "invoices", "checkout/sessions")  # these say who it was
 
 
 def _listed(
@@ -129,13 +166,14 @@ def _customers(asking: Asking) -> Iterator[Part]:
     """Yield the customers; their last use only if everything that they do could be listed."""
     newest, gaps = _last_uses(asking)
     yield from gaps
-    fields = FieldCount("customers", {**_PERSON, "shipping": "user.contact.address"})
+    fields = FieldCount("customers", _KNOWN)
     created = AgeCount("created", "created of each customer")
     used = AgeCount("last_used", "the latest of created, and of what was paid or billed")
     people = PeopleCount(asking.key, "email", "email")
     nameless = 0
     for customer in _listed(asking, "customers", _Customer):
-        fields.add({name: getattr(customer, name) for name in _FIELDS})
+        others = {"description": customer.description, "metadata": customer.metadata}
+        fields.add({**_shown(customer, customer.shipping), **others})
         moments = (customer.created, newest.get(customer.id))
         created.add(_moment(customer.created))
         used.add(_moment(max((m for m in moments if m is not None), default=None)))
@@ -153,7 +191,17 @@ def _customers(asking: Asking) -> Iterator[Part]:
     )
 
 
-_FIELDS: Final = ("email", "name", "phone", "address", "shipping", "description", "metadata")
+def _shown(who: _Person | _Customer, receiver: _Person | None) -> dict[str, object]:
+    """Return what is told of a person and of who gets what is sent."""
+    to = receiver or _Person()
+    record = {name: getattr(who, name) for name in _PERSON}
+    record |= {f"shipping.{name}": getattr(to, name) for name in _PERSON if name != "email"}
+    return {name: value for name, value in record.items() if _is_filled(value)}
+
+
+def _is_filled(value: object) -> bool:
+    """Return whether there is something: Stripe sends addresses of which all parts are null."""
+    return any(value.values()) if isinstance(value, dict) else bool(value)
 
 
 def _last_uses(asking: Asking) -> tuple[dict[str, int], list[Gap]]:
@@ -176,8 +224,7 @@ def _last_uses(asking: Asking) -> tuple[dict[str, int], list[Gap]]:
 
 def _note(asking: Asking, path: str, newest: dict[str, int]) -> None:
     """Keep the newest moment of each customer in one list."""
-    params: Params = {"status": "all"} if path == "subscriptions" else {}
-    for one in _listed(asking, path, _Payment, params):
+    for one in _listed(asking, path, _Payment, _params(path)):
         moment = _last_moment(asking, one)
         if one.customer and moment is not None:
             newest[one.customer] = max(moment, newest.get(one.customer, moment))
@@ -185,12 +232,19 @@ def _note(asking: Asking, path: str, newest: dict[str, int]) -> None:
             raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST:,} customers")
 
 
+def _params(path: str) -> Params:
+    """Return what makes a list complete: subscriptions that are over are left out otherwise."""
+    return {"status": "all"} if path == "subscriptions" else {}
+
+
 def _last_moment(asking: Asking, one: _Payment) -> int | None:
-    """Return when something was used: a subscription that runs is in use today."""
-    if one.status in _RUNNING and one.current_period_end is not None:
-        today = datetime.combine(asking.as_of, datetime.min.time(), UTC)
-        return min(one.current_period_end, int(today.timestamp()))
-    return one.created
+    """Return when something was used: a subscription that runs is in use today.
+
+    Its `current_period_end` is no help: it is gone since the version 2025-03-31.basil.
+    """
+    if one.status in _RUNNING:
+        return int(datetime.combine(asking.as_of, datetime.min.time(), UTC).timestamp())
+    return max((m for m in (one.created, one.ended_at) if m is not None), default=None)
 
 
 def _payments(path: str) -> Callable[[Asking], Iterator[Part]]:
@@ -198,18 +252,18 @@ def _payments(path: str) -> Callable[[Asking], Iterator[Part]]:
     name = _KINDS[path]
 
     def ask(asking: Asking) -> Iterator[Part]:
-        fields = FieldCount(name, _PERSON)
+        fields = FieldCount(name, _KNOWN)
         ages = AgeCount("created", f"created of each of the {name}")
-        people = PeopleCount(asking.key, "email", "email")
+        people = PeopleCount(asking.key if path in _NAMED else None, "email", "email")
         nameless = 0
-        for one in _listed(asking, path, _Payment):
-            who = one.person
-            record = {key: getattr(who, key) for key in _PERSON}
-            fields.add({**record, "description": one.description, "metadata": one.metadata})
+        for one in _listed(asking, path, _Payment, _params(path)):
+            others = {key: getattr(one, key) for key in _OTHERS}
+            fields.add({**_shown(one.person, one.receiver), **others})
             ages.add(_moment(one.created))
-            people.add(who.email or "")
-            nameless += not who.email
-        if nameless and asking.key:
+            for email in one.emails:
+                people.add(email)
+            nameless += not one.emails
+        if nameless and asking.key and path in _NAMED:
             yield _without_address(name, nameless, fields.rows)
         yield TableSeen(
             name=name,
@@ -251,20 +305,22 @@ def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
     """Count the records of an e-mail address; what was paid is read through, to find guests."""
     email = wanted.keys["email"].strip().casefold()
     ids: set[str] = set()
-    number = 0
+    others: set[str] = set()
     for customer in _listed(asking, "customers", _Customer):
-        if (customer.email or "").casefold() == email:
-            ids.add(customer.id)
-            number += 1
-    yield Trace(place="customers", number=number)
+        (ids if (customer.email or "").casefold() == email else others).add(customer.id)
+    yield Trace(place="customers", number=len(ids))
+    unknown = 0
     for path, name in _KINDS.items():
-        if path in _WITH_PEOPLE:
-            found = (one for one in _listed(asking, path, _Payment))
-            number = sum(
-                (one.person.email or "").casefold() == email or one.customer in ids
-                for one in found
-            )
-            yield Trace(place=name, number=number)
+        number = 0
+        for one in _listed(asking, path, _Payment, _params(path)):
+            if one.customer in ids or email in (each.casefold() for each in one.emails):
+                number += 1
+            elif one.customer not in others and not one.emails:
+                unknown += bool(one.customer or _shown(one.person, one.receiver))
+        yield Trace(place=name, number=number)
+    if unknown:
+        needs = f"an e-mail address in {unknown} payments of guests and deleted customers"
+        raise RefusedError(Reason.NOT_VERIFIED, f"{needs}: they show none")
 
 
 def _moment(seconds: int | None) -> datetime | None:
@@ -281,7 +337,6 @@ def _permission(what: str) -> str:
 
 
 _ALL: Final = (Aspect.TABLES, Aspect.FIELDS, Aspect.AGES, Aspect.SUBJECTS)
-_WITH_PEOPLE: Final = ("charges", "invoices", "checkout/sessions")
 
 STRIPE: Final = Connector(
     name="stripe",
@@ -300,7 +355,7 @@ STRIPE: Final = Connector(
                 aspects=_ALL,
                 ask=_payments(path),
             )
-            for path in _WITH_PEOPLE
+            for path in _KINDS
         ),
         Question(
             what="what the key may change",
@@ -319,6 +374,12 @@ STRIPE: Final = Connector(
             needs="Stripe has no setting for it: attest who deletes or redacts customers, and"
             " when, with the job or the redaction jobs that show it",
             aspects=(Aspect.SETTINGS,),
+        ),
+        Gap(
+            what="disputes, payment methods, connected accounts, Identity and Stripe's logs",
+            reason=Reason.CANNOT_BE_SHOWN,
+            needs="these are not read here: attest that they are not used, or what is in them",
+            aspects=(Aspect.TABLES,),
         ),
     ),
     find=_find,

@@ -16,7 +16,7 @@ from auditor.collect.accounts.connector import Asking, Part, Trace, Wanted
 from auditor.collect.credentials import Secret
 from auditor.collect.people import subject_key
 from auditor.collect.rest import Api
-from auditor.evidence import Ages, Reason
+from auditor.evidence import Ages, Aspect, Reason
 from auditor.policy import Account
 from auditor.testing import policy
 
@@ -145,7 +145,8 @@ def test_the_calls_of_a_month_are_not_used_up(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(airtable, "MOST_CALLS", 3)
     fake = people(*(record() for _ in range(500)))
     parts = seen_by(fake)
-    assert [gap.reason for gap in gaps(parts)] == [Reason.CAP_REACHED, Reason.CAP_REACHED]
+    reasons = [gap.reason for gap in gaps(parts) if Aspect.SUBJECTS not in gap.aspects]
+    assert reasons == [Reason.CAP_REACHED, Reason.CAP_REACHED]
     assert tables(parts)["People"].rows == 200
     assert len(fake.asked) == 3
 
@@ -197,3 +198,57 @@ def test_a_formula_means_what_it_quotes(text: str, name: str) -> None:
     body = made[1 : made.index("}=", len(airtable._escaped(name)) + 1)]
     assert all(found)
     assert body == airtable._escaped(name)
+
+
+def categories(fields: Mapping[str, str], *records: Record) -> dict[str, set[str]]:
+    """Return what is found in each field of a table."""
+    table = tables(seen_by(FakeAirtable({"People": (fields, records)})))["People"]
+    return {field.name: {one.category for one in field.found} for field in table.fields}
+
+
+@pytest.mark.parametrize("kind", ["formula", "rollup", "button"])
+def test_what_is_computed_is_looked_into(kind: str) -> None:
+    """A formula is made of other fields, and shows what is in these."""
+    records = (record(Full=f"ada{n}@example.net") for n in range(20))
+    assert "user.contact.email" in categories({"Full": kind}, *records)["Full"]
+
+
+def test_collaborators_have_addresses() -> None:
+    """Airtable gives a name and an e-mail address of each."""
+    records = (record(Own={"email": f"ada{n}@example.net", "name": "Ada"}) for n in range(20))
+    found = categories({"Own": "singleCollaborator"}, *records)
+    assert found["Own.email"] == {"user.contact.email"}
+
+
+def test_names_that_are_somebodys() -> None:
+    """A field or a table called after a person is told by its id, and each by its own."""
+    name = "ada.planted@example.net"
+    held = {name: ({name: "checkbox"}, [record(**{name: True})]), f"b{name}": (FIELDS, [])}
+    parts = seen_by(FakeAirtable(held))
+    assert list(tables(parts)) == ["tbl0", "tbl1"]
+    assert [field.name for field in tables(parts)["tbl0"].fields] == ["fld0"]
+    assert "planted" not in whole_text(parts)
+
+
+def test_records_without_a_person() -> None:
+    """They cannot be compared with those of other systems."""
+    (gap,) = gaps(seen_by(people(record(Mail="ada@example.net"), record())))
+    assert (gap.what, gap.aspects) == ("who is in People", (Aspect.SUBJECTS,))
+
+
+@pytest.mark.parametrize(
+    ("fields", "held", "keys"),
+    [
+        ({"Notes": "multilineText"}, "Ask Ada@Example.net first", {"email": "ada@example.net"}),
+        ({"Name": "singleLineText"}, "o'brien@example.net", {"email": "o'brien@example.net"}),
+        ({"Tel": "phoneNumber"}, "+49 (30) 901", {"phone": "+49 30-901"}),
+    ],
+)
+def test_a_person_in_any_text(fields: dict[str, str], held: str, keys: dict[str, str]) -> None:
+    """Wherever people may have written an address, and a number with any separators."""
+    (name,) = fields
+    records = [record(**{name: held}), record(**{name: "somebody else"}), record()]
+    assert AIRTABLE.find
+    with FakeAirtable({"People": (fields, records)}) as fake:
+        found = list(AIRTABLE.find(asking_at(fake.base), Wanted(keys=keys)))
+    assert found == [Trace(place="People", number=1)]

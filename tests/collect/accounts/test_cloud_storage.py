@@ -13,14 +13,15 @@ from fakes.documents import Json
 from fakes.google_documents import google
 from fakes.openapi import Fake, Said
 from fakes.running import ask, asking_of, gaps, seen_by, settings, tables, whole_text
+from msgspec import structs
 
-from auditor.collect.accounts.cloud_storage import CLOUD_STORAGE
+from auditor.collect.accounts.cloud_storage import CLOUD_STORAGE, SCOPE
 from auditor.collect.accounts.connector import Part, Trace, Wanted
 from auditor.evidence import Reason
-from auditor.policy import Account
+from auditor.policy import Account, Table
 
 ACCOUNT = Account(id="files", connector="cloud_storage", bucket="example")
-SCOPES = ("https://www.googleapis.com/auth/devstorage.full_control",)
+SCOPES = (SCOPE,)  # what the connector asks Google for, and nothing else
 DOCUMENT = google("storage.v1")
 BUCKET = "/storage/v1/b/example"
 OBJECTS, IAM = f"{BUCKET}/o", f"{BUCKET}/iam"
@@ -66,16 +67,42 @@ def test_objects_by_both_dates() -> None:
     assert "planted" not in whole_text(parts)
 
 
-def test_what_is_left_of_deleted_objects() -> None:
-    """Old versions and what was deleted softly are two lists of their own."""
+def test_kinds_of_files() -> None:
+    """By the first word of the type; what anybody made up is `other`."""
+    types = ("image/png", "IMAGE/jpeg", "ada-planted/x", "", None)
+    many = [stored(f"{n}", **({"contentType": t} if t else {})) for n, t in enumerate(types)]
+    parts = seen(*many, whats=("objects",))
+    held = {field.name: field.filled for field in tables(parts)["objects"].fields}
+    assert (held["contentType image"], held["contentType other"]) == (2, 3)
+    assert "planted" not in whole_text(parts)
+
+
+def test_folders_that_are_declared() -> None:
+    """Each is a table, the longest name wins; other folders may be named after people."""
+    tables_of = (Table(name="users/"), Table(name="users/tmp/"), Table(name="empty/"))
+    account = structs.replace(ACCOUNT, tables=tables_of)
+    names = ("users/a", "users/tmp/b", "users/tmp/c", "ada-planted/d", "users")
+    held: dict[str, Json] = {OBJECTS: {"items": [stored(name) for name in names]}}
+    parts = seen_by(CLOUD_STORAGE, Fake(DOCUMENT, held, scopes=SCOPES), account, "objects")
+    assert {name: table.rows for name, table in tables(parts).items()} == {
+        "objects": 2,
+        "users/": 1,
+        "users/tmp/": 2,
+        "empty/": 0,
+    }
+    assert "planted" not in whole_text(parts)
+
+
+@pytest.mark.parametrize("seconds", ["604800", "0"])
+def test_what_is_left_of_deleted_objects(seconds: str) -> None:
+    """Two lists of their own; what was deleted softly stays where that was switched off since."""
     whats = ("old versions and deleted objects",)
-    soft: Json = {"retentionDurationSeconds": "604800"}
-    found = tables(seen(stored("live"), whats=whats, softDeletePolicy=soft))
+    soft: Json = {"retentionDurationSeconds": seconds}
+    found = tables(seen(stored("a"), stored("b"), whats=whats, softDeletePolicy=soft))
     assert {name: table.rows for name, table in found.items()} == {
         "old versions": 1,
         "deleted objects": 1,
     }
-    assert "deleted objects" not in tables(seen(stored("live"), whats=whats))
 
 
 def rule(kind: str = "Delete", **condition: Json) -> Json:
@@ -94,7 +121,11 @@ def rule(kind: str = "Delete", **condition: Json) -> Json:
                 ("objects below log/", "P30D"),
             ],
         ),
+        (rule(age=0), [("objects", "P0D")]),
+        (rule(age=30, isLive=True), [("objects", "P30D")]),
+        (rule(age=30, matchesPrefix=["ada@planted.net/"]), [("objects below */", "P30D")]),
         (rule(age=30, isLive=False), []),
+        (rule(age=30, matchesPrefix=["tmp/"], numNewerVersions=1), []),
         (rule(age=30, matchesSuffix=[".tmp"]), []),
         (rule("SetStorageClass", age=30), []),
         (rule(createdBefore="2020-01-01"), []),
@@ -105,6 +136,27 @@ def test_rules_that_bound_the_age(made: Json, expected: list[tuple[str, str]]) -
     whats = ("how long objects are kept",)
     found = settings(seen(whats=whats, lifecycle={"rule": [made]}))
     assert [(one.of, one.period) for one in found if one.effect == "deletes_after"] == expected
+
+
+@pytest.mark.parametrize(
+    "made", [rule(age=-1), rule(age=10**9), rule("Melt", age=1)], ids=["past", "far", "unknown"]
+)
+def test_a_rule_that_is_not_understood(made: Json) -> None:
+    """It is a gap, and not no rule."""
+    parts = seen(whats=("how long objects are kept",), lifecycle={"rule": [made]})
+    assert [gap.reason for gap in gaps(parts)] == [Reason.NOT_VERIFIED]
+    assert not settings(parts)
+
+
+def test_who_reads_is_logged() -> None:
+    """With their IP addresses, in another bucket."""
+    log: Json = {"logBucket": "logs-of-ours", "logObjectPrefix": "x"}
+    (one,) = settings(seen(whats=("how long objects are kept",), logging=log))
+    assert (one.effect, one.category, one.value) == (
+        "collects",
+        "user.device.ip_address",
+        "logs-of-ours",
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,6 +171,24 @@ def test_rules_that_bound_the_age(made: Json, expected: list[tuple[str, str]]) -
             },
             "old versions",
             "P14D",
+        ),
+        (
+            {"versioning": {"enabled": True}, "lifecycle": {"rule": [rule(age=90, isLive=False)]}},
+            "old versions",
+            "P90D",
+        ),
+        (
+            {
+                "versioning": {"enabled": True},
+                "lifecycle": {"rule": [rule(daysSinceNoncurrentTime=14, numNewerVersions=3)]},
+            },
+            "old versions",
+            "",
+        ),
+        (
+            {"versioning": {"enabled": True}, "lifecycle": {"rule": [rule(numNewerVersions=3)]}},
+            "old versions",
+            "",
         ),
         (
             {"retentionPolicy": {"retentionPeriod": "86400"}},
@@ -159,15 +229,39 @@ def test_refusals() -> None:
     assert {gap.reason for gap in gaps(parts)} == {Reason.UNDECIDED}
 
 
-def test_a_person_is_found_by_the_folders() -> None:
+@pytest.mark.parametrize(
+    ("deleted", "more"),
+    [
+        (["users/u77/z.png"], []),
+        (["users/u7/z.png"], [Trace(place="deleted objects", number=1)]),
+    ],
+)
+def test_a_person_is_found_by_the_folders(deleted: list[str], more: list[Trace]) -> None:
     """As a part of a path, not as a piece of a longer one."""
     names = ["users/u7/a.png", "users/u77/a.png", "avatars/u7.jpg", "u7"]
-    held: dict[str, Json] = {OBJECTS: {"items": [stored(name) for name in names]}}
+    old = stored("users/u7/old.png", timeDeleted="2020-01-01T00:00:00Z")
+    items = [*(stored(name) for name in names), old]
+    held: dict[str, Json] = {
+        f"{OBJECTS}?versions=true": {"items": items},
+        f"{OBJECTS}?softDeleted=true": {"items": [stored(name) for name in deleted]},
+    }
     assert CLOUD_STORAGE.find
     with Fake(DOCUMENT, held, scopes=SCOPES) as fake:
         asking = asking_of(CLOUD_STORAGE, fake.base, ACCOUNT)
         found = list(CLOUD_STORAGE.find(asking, Wanted(keys={"id": "U7"})))
-    assert found == [Trace(place="objects", number=3), Trace(place="old versions", number=0)]
+    kept = [Trace(place="objects", number=3), Trace(place="old versions", number=1)]
+    assert found == kept + more
+    assert len(fake.asked) == 2
+
+
+def test_a_narrower_token_cannot_see_who_reads() -> None:
+    """A ready access token may only list: that question is a gap, the others are answered."""
+    held: dict[str, Json] = {BUCKET: {}, OBJECTS: {"items": []}, IAM: {}}
+    narrow = ("https://www.googleapis.com/auth/devstorage.read_only",)
+    parts = seen_by(CLOUD_STORAGE, Fake(DOCUMENT, held, scopes=narrow), ACCOUNT)
+    assert [(gap.what, gap.reason) for gap in gaps(parts)] == [
+        ("who can read", Reason.FORBIDDEN),
+    ]
 
 
 @pytest.fixture(scope="module")

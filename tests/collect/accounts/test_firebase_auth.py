@@ -10,12 +10,13 @@ from fakes.openapi import Fake, Said
 from fakes.running import asking_of, gaps, seen_by, settings, tables, whole_text
 
 from auditor.collect.accounts.connector import Part, Trace, Wanted
-from auditor.collect.accounts.firebase_auth import FIREBASE_AUTH, PAGE
+from auditor.collect.accounts.firebase_auth import FIREBASE_AUTH, PAGE, SCOPE
+from auditor.collect.refused import RefusedError
 from auditor.evidence import Reason
 from auditor.policy import Account
 
 ACCOUNT = Account(id="people", connector="firebase_auth", project="example")
-SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+SCOPES = (SCOPE,)  # what the connector asks Google for, and nothing else
 DOCUMENT = google("identitytoolkit.v1", "identitytoolkit.v2")
 LIST = "/v1/projects/example/accounts:batchGet"
 COUNT = "POST /v1/projects/example/accounts:query"
@@ -75,6 +76,16 @@ def test_last_use_is_the_latest_of_three(facts: dict[str, Json], day: str) -> No
     assert ages["last_login"].undated == (0 if facts.get("lastLoginAt", "0") != "0" else 1)
 
 
+def test_the_last_moment_of_a_day() -> None:
+    """Days are those of UTC: one millisecond decides on which side of a promise an account is."""
+    midnight = int(datetime.fromisoformat("2025-01-15T00:00:00+00:00").timestamp() * 1000)
+    people = (user("a", lastLoginAt=str(midnight - 1)), user("b", lastLoginAt=str(midnight)))
+    (used,) = (
+        one for one in tables(seen(fake_of(*people)))["accounts"].ages if one.anchor == "last_used"
+    )
+    assert used.days == {date(2025, 1, 14): 1, date(2025, 1, 15): 1}
+
+
 def test_what_is_known_of_people() -> None:
     """By field, and none of it is kept; hashes of passwords are not even read."""
     ada = user(
@@ -82,6 +93,9 @@ def test_what_is_known_of_people() -> None:
         email=ADA,
         phoneNumber="+33123456789",
         displayName="Ada Planted",
+        initialEmail="ada.before.planted@example.net",
+        screenName="planted_ada",
+        disabled=True,
         passwordHash="cGxhbnRlZA==",
         salt="cGxhbnRlZA==",
         customAttributes='{"insurer": "Planted Health"}',
@@ -90,7 +104,9 @@ def test_what_is_known_of_people() -> None:
     parts = seen(fake_of(ada, user("b")), "accounts")
     (table,) = tables(parts).values()
     held = {field.name: field.filled for field in table.fields}
-    assert held["email"] == 1
+    assert held["email"] == held["initialEmail"] == held["screenName"] == held["disabled"] == 1
+    (disabled,) = (field for field in table.fields if field.name == "disabled")
+    assert not disabled.found
     assert held["providerUserInfo"] == 1
     assert [len(one.hashes) for one in table.subjects] == [1, 2]
     text = whole_text(parts).casefold()
@@ -98,11 +114,46 @@ def test_what_is_known_of_people() -> None:
     assert "cgxh" not in text
 
 
-@pytest.mark.parametrize(("number", "is_full"), [(PAGE, True), (2 * PAGE + 1, False)])
-def test_every_page_is_read(number: int, is_full: bool) -> None:
-    """A full last page names another, which is empty."""
-    fake = fake_of(*(user(str(n)) for n in range(number)), is_full=is_full)
-    assert tables(seen(fake, "accounts"))["accounts"].rows == number
+@pytest.mark.parametrize(
+    ("number", "requests", "shape"),
+    [
+        (PAGE, 2, {"is_full": True}),
+        (2 * PAGE + 1, 3, {}),
+        (2 * PAGE + 1, 5, {"is_sparse": True}),
+    ],
+)
+def test_every_page_is_read(number: int, requests: int, shape: dict[str, bool]) -> None:
+    """A full last page names another, which is empty; an empty page in the middle is no end."""
+    fake = fake_of(*(user(str(n)) for n in range(number)), **shape)
+    parts = seen(fake, "accounts")
+    assert tables(parts)["accounts"].rows == number
+    assert not gaps(parts)
+    assert sum(LIST in one for one in fake.asked) == requests
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        Said("nextPageToken=page-2", 429, headers={"Retry-After": "1"}, times=1),
+        Said("nextPageToken=page-2", 403, b'{"error": {"status": "rateLimitExceeded"}}', times=1),
+    ],
+)
+def test_a_limit_in_the_middle(says: Said) -> None:
+    """The page is asked for again, and nobody is lost or counted twice."""
+    fake = fake_of(*(user(str(n)) for n in range(2 * PAGE + 1)), says=[says])
+    parts = seen(fake, "accounts")
+    assert tables(parts)["accounts"].rows == 2 * PAGE + 1
+    assert not gaps(parts)
+    assert sum(LIST in one for one in fake.asked) == 4
+
+
+def test_hostile_texts_stay_where_they_are() -> None:
+    """Whatever anybody has written into a field of Google's is not repeated."""
+    hostile = "planted \x1b[31m</script> ada@planted.example"
+    fake = fake_of(user("a"), text=hostile)
+    text = whole_text(seen(fake))
+    assert "planted" not in text
+    assert "\\x1b" not in text
 
 
 def test_a_list_that_is_not_whole() -> None:
@@ -200,3 +251,25 @@ def test_a_person_is_found_by_each_key() -> None:
         assert list(FIREBASE_AUTH.find(asking, wanted)) == [Trace(place="accounts", number=1)]
         gone = Wanted(keys={"id": "u8"})
         assert list(FIREBASE_AUTH.find(asking, gone)) == [Trace(place="accounts", number=0)]
+
+
+def test_a_person_in_a_tenant_is_found() -> None:
+    """The project's own list does not show them; without a look at tenants nobody is gone."""
+    tenants: Json = {"tenants": [{"name": "projects/example/tenants/t-1"}]}
+    more: Json = {
+        CONFIG: {"name": "projects/example/config", "multiTenant": {"allowTenants": True}},
+        "/v2/projects/example/tenants": tenants,
+        LOOKUP: lambda _: {"users": []},
+        "POST /v1/projects/example/tenants/t-1/accounts:lookup": lambda _: {"users": [user("u7")]},
+    }
+    assert looked_for(fake_of(more=more)) == [Trace(place="accounts", number=1)]
+    with pytest.raises(RefusedError):
+        looked_for(fake_of(more=more, says=[Said(CONFIG, 403)]))
+
+
+def looked_for(fake: Fake) -> list[Trace]:
+    """Return where u7 is found."""
+    assert FIREBASE_AUTH.find
+    with fake:
+        asking = asking_of(FIREBASE_AUTH, fake.base, ACCOUNT)
+        return list(FIREBASE_AUTH.find(asking, Wanted(keys={"id": "u7"})))

@@ -1,12 +1,13 @@
 """Slack: who is in it, what is older than promised, and all that nobody is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from fakes.running import KEY, ask, gaps, settings, tables, whole_text
 from fakes.slack import ALL, GOOD, FakeSlack, Record
+from msgspec import structs
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -14,6 +15,7 @@ from auditor.collect.accounts.connector import Asking, CanWrite, Part, Trace, Wa
 from auditor.collect.accounts.slack import SLACK
 from auditor.collect.credentials import Secret
 from auditor.collect.people import subject_key
+from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Api
 from auditor.evidence import Gap, Reason
 from auditor.policy import Account
@@ -107,6 +109,9 @@ def test_what_the_app_does_not_see_is_told() -> None:
     [
         ({"plan": "free"}, Reason.CANNOT_BE_SHOWN),
         ({"scopes": [scope for scope in ALL if "billing" not in scope]}, Reason.FORBIDDEN),
+        ({"plan": ""}, Reason.NOT_VERIFIED),
+        ({"plan": "another"}, Reason.NOT_VERIFIED),
+        ({"plan": "std"}, None),
         ({}, None),
     ],
 )
@@ -135,7 +140,8 @@ def test_how_long_channels_are_kept() -> None:
 def test_scopes_that_write() -> None:
     """By the header of the answer; reading is all that ends so."""
     asked = ["what the token may change"]
-    scopes = [*ALL, "users:read.email", "chat:write", "admin", "files:write:user"]
+    read = ["users:read.email", "search:read.public", "identity.basic"]
+    scopes = [*ALL, *read, "chat:write", "admin", "files:write:user"]
     rights = [p.what for p in seen_by(FakeSlack(scopes=scopes), *asked) if isinstance(p, CanWrite)]
     assert rights == ["chat:write", "admin", "files:write:user"]
     assert not seen_by(FakeSlack(), *asked)
@@ -176,3 +182,65 @@ def test_the_stand_in_is_what_slacks_own_client_expects() -> None:
         assert (len(first["members"]), len(last["members"])) == (2, 1)
         with pytest.raises(SlackApiError, match="unknown_method"):
             client.api_call("users.shred")
+
+
+def test_an_empty_page_is_not_the_end() -> None:
+    """Slack may send fewer than there are, and none."""
+    fake = FakeSlack(channels=[HERE], messages={"C1": [at("2020-01-01")]}, is_sparse=True)
+    (ages,) = tables(seen_by(fake, "messages"))["messages"].ages
+    assert ages.days[EDGE] == 1
+
+
+def test_nobody_is_gone_whose_address_is_hidden() -> None:
+    """Without the scope for addresses a search finds nobody, and proves nothing."""
+    assert SLACK.find
+    wanted = Wanted(keys={"email": "ada.planted@example.net"})
+    with (
+        FakeSlack(members=[member("Ada")], scopes=ALL) as fake,
+        pytest.raises(RefusedError, match=r"users:read\.email"),
+    ):
+        list(SLACK.find(asking_at(fake.base), wanted))
+
+
+def test_some_members_without_an_address() -> None:
+    """They cannot be compared with those of other systems."""
+    hidden = {**member("Bob"), "profile": {"real_name": "Bob", "pronouns": "he", "title": ""}}
+    parts = seen_by(FakeSlack(members=[member("Ada"), hidden]), "members")
+    assert reasons(parts) == {"who is in members": Reason.NOT_VERIFIED}
+    held = {field.name: field.filled for field in tables(parts)["members"].fields}
+    assert held["pronouns"] == 1
+
+
+def test_without_a_period_nothing_has_an_age() -> None:
+    """Nobody asked what is older than what: so nothing is of any day."""
+    whats = ["messages", "files"]
+    with FakeSlack(channels=[HERE], files=[at("2025-01-14")]) as fake:
+        asking = structs.replace(asking_at(fake.base), edges=())
+        found = tables(ask(asking, [each for each in SLACK.questions if each.what in whats]))
+    assert [found[what].ages for what in whats] == [(), ()]
+
+
+def test_a_file_of_the_next_day() -> None:
+    """`ts_to` includes its moment: midnight is of the day that is still good."""
+    fake = FakeSlack(files=[at("2025-01-15T00:00:00")])
+    assert not tables(seen_by(fake, "files"))["files"].ages[0].days.get(EDGE)
+
+
+def test_a_rule_that_names_no_days() -> None:
+    """It is on, and nobody knows for how long."""
+    fake = FakeSlack(channels=[HERE], retention={"C1": 0}, plan="enterprise")
+    fake.scopes = [*ALL, "admin.conversations:read"]
+    parts = seen_by(fake, "how long channels are kept")
+    assert reasons(parts) == {"how long channel C1 is kept": Reason.NOT_VERIFIED}
+
+
+def test_a_scope_is_named_only_if_it_is_one() -> None:
+    """What Slack says is needed goes into a message: nothing else may."""
+
+    class Hostile(FakeSlack):
+        def _refusal(self, method: str, query: Mapping[str, str]) -> Record:
+            del method, query
+            return {"error": "missing_scope", "needed": "Ada Planted" * 1000}
+
+    (gap,) = gaps(seen_by(Hostile(), "files"))
+    assert gap.needs == "the scope for files.list"

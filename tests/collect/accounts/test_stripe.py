@@ -79,6 +79,13 @@ CUSTOMERS = [
             paid("su", "old", "2024-01-01", status="active", current_period_end=at("2026-02-01")),
             "2026-01-15",
         ),
+        ("subscriptions", paid("su", "old", "2024-01-01", status="active"), "2026-01-15"),
+        ("subscriptions", paid("su", "old", "2024-01-01", status="unpaid"), "2024-01-01"),
+        (
+            "subscriptions",
+            paid("su", "old", "2024-01-01", status="canceled", ended_at=at("2024-06-01")),
+            "2024-06-01",
+        ),
     ],
 )
 def test_everything_that_they_do_is_a_use(path: str, record: Record, day: str) -> None:
@@ -196,7 +203,9 @@ def test_a_person_is_found_as_customer_and_as_guest() -> None:
     assert found == [
         Trace(place="customers", number=1),
         Trace(place="charges", number=2),
+        Trace(place="payment intents", number=0),
         Trace(place="invoices", number=0),
+        Trace(place="subscriptions", number=0),
         Trace(place="checkout sessions", number=0),
     ]
     with FakeStripe(lists, forbidden=["charges"]) as fake, pytest.raises(RefusedError):
@@ -210,3 +219,87 @@ def test_a_date_that_is_none(created: int | None) -> None:
     parts = seen_by(FakeStripe({"customers": held}), "customers")
     (ages, *_) = tables(parts)["customers"].ages
     assert (ages.rows, ages.undated + ages.unreadable) == (1, 1)
+
+
+NOWHERE = {"city": None, "country": None, "line1": None}
+RECEIVER = {"name": "Ada", "phone": "+49", "address": {"city": "x"}}
+
+
+def fields_of(fake: FakeStripe, name: str) -> dict[str, list[str]]:
+    """Return the categories of each field of a table that holds something."""
+    table = tables(seen_by(fake, name))[name]
+    return {f.name: [one.category for one in f.found] for f in table.fields if f.filled}
+
+
+def test_an_address_without_parts_is_none() -> None:
+    """Stripe sends all the parts as null where nobody gave an address."""
+    who = {"email": ADA, "name": None, "phone": None, "address": NOWHERE}
+    paying = paid("ch", None, "2025-01-01", billing_details=who)
+    assert fields_of(FakeStripe({"charges": [paying]}), "charges") == {
+        "email": ["user.contact.email"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "facts"),
+    [
+        ("customers", {"shipping": RECEIVER}),
+        ("charges", {"shipping": RECEIVER}),
+        ("invoices", {"customer_shipping": RECEIVER}),
+        ("checkout/sessions", {"collected_information": {"shipping_details": RECEIVER}}),
+    ],
+)
+def test_who_gets_what_is_sent(path: str, facts: Record) -> None:
+    """A name and a telephone number, beside the address."""
+    fake = FakeStripe({path: [paid("x", None, "2025-01-01", **facts)]})
+    assert fields_of(fake, path.replace("/", " ")) == {
+        "shipping.name": ["user.name"],
+        "shipping.phone": ["user.contact.phone_number"],
+        "shipping.address": ["user.contact.address"],
+    }
+
+
+def test_what_people_answer_and_pay_with() -> None:
+    """Fields of one's own at the checkout; by which means, not its number."""
+    answers = [{"key": "mail", "text": {"value": f"p{n}@example.org"}} for n in range(30)]
+    held = [paid(f"s{n}", None, "2025-01-01", custom_fields=[a]) for n, a in enumerate(answers)]
+    found = fields_of(FakeStripe({"checkout/sessions": held}), "checkout sessions")
+    assert ["user.contact.email"] in found.values()
+    card = {"type": "card", "card": {"last4": "4242"}}
+    charges = [paid("ch", None, "2025-01-01", payment_method_details=card)]
+    fake = FakeStripe({"charges": charges})
+    assert fields_of(fake, "charges") == {"payment_method_details": ["user.payment"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "facts", "place"),
+    [
+        ("payment_intents", {"receipt_email": ADA}, "payment intents"),
+        (
+            "charges",
+            {"receipt_email": ADA, "billing_details": {"email": "b@b.example"}},
+            "charges",
+        ),
+    ],
+)
+def test_every_address_of_a_record_is_looked_at(path: str, facts: Record, place: str) -> None:
+    """A receipt goes elsewhere than the bill; what was never paid has an address, too."""
+    assert STRIPE.find
+    with FakeStripe({path: [paid("x", None, "2025-01-01", **facts)]}) as fake:
+        found = list(STRIPE.find(asking_at(fake.base), Wanted(keys={"email": ADA})))
+    assert Trace(place=place, number=1) in found
+
+
+@pytest.mark.parametrize(
+    ("who", "facts"), [("gone", {}), (None, {"billing_details": {"name": "Ada"}})]
+)
+def test_payments_that_say_no_address_are_not_nobodys(who: str | None, facts: Record) -> None:
+    """Of a deleted customer, or a guest by name only: nobody can tell whose they are."""
+    lists: dict[str, Sequence[Record]] = {
+        "customers": CUSTOMERS,
+        "charges": [paid("x", who, "2025-01-01", **facts), paid("y", "new", "2025-01-01")],
+        "payment_intents": [paid("z", None, "2025-01-01")],
+    }
+    assert STRIPE.find
+    with FakeStripe(lists) as fake, pytest.raises(RefusedError, match="in 1 payments"):
+        list(STRIPE.find(asking_at(fake.base), Wanted(keys={"email": "no@example.org"})))

@@ -106,6 +106,8 @@ def condition(formula: str) -> Test:
 
 
 def _comparison(formula: str) -> Test:
+    if found := re.fullmatch(rf"FIND\({_TEXT},LOWER\({_FIELD}&''\)\)>0", formula, re.DOTALL):
+        return partial(_compare, _holds, found[2], _plain(found[1]))
     for pattern, test in _COMPARISONS.items():
         if found := re.fullmatch(pattern, formula, re.DOTALL):
             field, *rest = found.groups()
@@ -139,6 +141,10 @@ def _value(record: Record, field: str) -> object:
     return fields.get(_plain(field[1:-1]))
 
 
+def _holds(value: object, text: str) -> bool:
+    return text in str(value or "").lower()
+
+
 def _is_before(value: object, moment: datetime) -> bool:
     return bool(value) and datetime.fromisoformat(str(value)) < moment
 
@@ -156,5 +162,8 @@ _COMPARISONS: dict[str, Callable[[object, str], bool]] = {
     rf"{_FIELD}={_TEXT}": lambda value, text: value == text,
     rf"LOWER\(TRIM\({_FIELD}&''\)\)={_TEXT}": lambda value, text: (
         str(value or "").strip().lower() == text
+    ),
+    rf"REGEX_REPLACE\({_FIELD}&'','\[\^0-9\]',''\)={_TEXT}": lambda value, text: (
+        re.sub("[^0-9]", "", str(value or "")) == text
     ),
 }

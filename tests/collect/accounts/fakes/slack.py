@@ -11,7 +11,7 @@ METHODS = {  # the scope of each method, and what it may be asked with
     "auth.test": ("", ()),
     "users.list": ("users:read", ("limit", "cursor")),
     "conversations.list": ("channels:read", ("limit", "cursor", "types")),
-    "conversations.history": ("channels:history", ("channel", "latest", "limit")),
+    "conversations.history": ("channels:history", ("channel", "latest", "limit", "cursor")),
     "files.list": ("files:read", ("count", "ts_to")),
     "team.billing.info": ("team.billing:read", ()),
     "admin.conversations.getCustomRetention": ("admin.conversations:read", ("channel_id",)),
@@ -23,7 +23,8 @@ class FakeSlack(Serving):
     """Holds `members`, `channels`, the `messages` of each channel and `files`, by their times.
 
     Unknown methods and parameters are refused, so are a wrong token and a missing scope. Below
-    Enterprise nobody asks for the retention of a channel. `busy` methods say so once.
+    Enterprise nobody asks for the retention of a channel. `busy` methods say so once. If it
+    `is_sparse`, the first page of messages is empty.
     """
 
     def __init__(  # noqa: PLR0913 -- what a workspace has
@@ -38,11 +39,13 @@ class FakeSlack(Serving):
         plan: str = "plus",
         busy: Sequence[str] = (),
         page: int = 2,
+        is_sparse: bool = False,
     ) -> None:
         """Begin to listen."""
         self.members, self.channels, self.messages = members, channels, messages
         self.files, self.retention, self.scopes = files, retention, scopes
         self.plan, self.busy, self.page = plan, list(busy), page
+        self.is_sparse = is_sparse
         super().__init__()
 
     def answer(self, target: str, authorization: str) -> Reply:
@@ -78,6 +81,8 @@ class FakeSlack(Serving):
                 said = self._page("members", [self._shown(m) for m in self.members], query)
             case "conversations.list":
                 said = self._page("channels", self.channels, query)
+            case "conversations.history" if self.is_sparse and "cursor" not in query:
+                said = {"messages": [], "response_metadata": {"next_cursor": "more"}}
             case "conversations.history":
                 sent = self.messages.get(query["channel"], ())
                 older = [at for at in sent if at < float(query.get("latest", "inf"))]
