@@ -45,7 +45,7 @@ lint: $(READY) ## style, types, who imports whom, the workflows
 	@$(call step,ruff format,$(BIN)/ruff format --check .)
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,lint-imports,$(BIN)/lint-imports)
-	@$(call step,zizmor,$(BIN)/zizmor --offline --persona auditor --strict-collection .github)
+	@$(call step,zizmor,$(BIN)/zizmor --offline --persona auditor --strict-collection action.yml .github)
 
 docs: $(READY) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
@@ -55,6 +55,7 @@ lock: $(READY) ## write requirements/*.txt anew; newest versions with LOCK=--upg
 	[ -x "$$uv" ] || $(BIN)/python -m pip --disable-pip-version-check install --quiet uv; \
 	"$$uv" $(COMPILE) --output-file requirements/run.txt && \
 	"$$uv" $(COMPILE) --output-file requirements/dev.txt --group dev $(EXTRAS) --constraint requirements/run.txt && \
+	"$$uv" $(subst pyproject.toml,--group build,$(COMPILE)) --output-file requirements/build.txt --constraint requirements/dev.txt && \
 	"$$uv" $(COMPILE) --output-file requirements/engines.txt --group engines \
 		$(addprefix --extra ,warehouse spark postgres mysql dask) --constraint requirements/dev.txt
 
@@ -69,7 +70,7 @@ HASTY := $(addprefix tests/collect/site/,consent test_hostile.py test_selftest.p
 BY_SPECS := $(addprefix tests/collect/accounts/test_,github.py netlify.py)
 
 # For every system and every Python that we support, with the hash of each file.
-EXTRAS = $(addprefix --extra ,postgres mysql dask google)
+EXTRAS = $(addprefix --extra ,postgres mysql dask google pdf bucket timestamp)
 COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" $(LOCK)
 

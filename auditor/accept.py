@@ -7,16 +7,18 @@ before anything is written. A declaration leaves what a person must decide as `T
 import json
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from itertools import chain, count
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from auditor.errors import AuditError, PolicyError, UsageError
 from auditor.files import write_safely
 from auditor.findings import JudgedFinding, Report, Result
+from auditor.policy import Policy
 from auditor.policy_file import load_policy, read_policy
 from auditor.policy_file.strict_yaml import Document, read_document
+from auditor.report.json import decode_report
 
 DEFAULT_DAYS = 90
 SHORTEST_PREFIX = 4
@@ -43,13 +45,23 @@ class Addition(Struct, frozen=True, kw_only=True):
 def read_report(path: Path) -> Report:
     """Read a `report.json`; `AuditError` says what is wrong with another file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        return decode_report(path.read_bytes(), str(path))
     except OSError as error:
         message = f"{path}: {error.strerror}; write one with --format json={path}"
         raise AuditError(message) from error
-    except msgspec.MsgspecError as error:
-        message = f"{path}: not a report of this tool ({str(error)[:200]})"
-        raise AuditError(message) from error
+
+
+def read_report_about(policy: Policy, given: str, last: Path) -> Report:
+    """Read the report that is given, else the last run's; refuse one about another policy."""
+    report = read_report(Path(given) if given else last)
+    if report.policy.sha256 != policy.origin.sha256:
+        called = given or "the last run's report"
+        message = (
+            f"{called} is about another {policy.origin.path}: that has changed since; run `audit`"
+            " again, or give this policy's report with --report FILE"
+        )
+        raise UsageError(message)
+    return report
 
 
 def find(report: Report, fingerprint: str) -> tuple[Result, JudgedFinding]:
@@ -82,11 +94,18 @@ def declaration(finding: JudgedFinding) -> Addition:
     return Addition(section=head.rstrip(":"), entry=_dedent(body))
 
 
-def waiver(result: Result, finding: JudgedFinding, terms: WaiverTerms) -> Addition:
-    """Return a waiver for one finding; 90 days where no end is given."""
+def free_id(finding: JudgedFinding, taken: Collection[str]) -> str:
+    """Return an id for a waiver that no other one has: an earlier one may have run out."""
+    first = f"W-{finding.fingerprint[:8]}"
+    others = (f"{first}-{number}" for number in count(2))
+    return next(one for one in chain((first,), others) if one not in taken)
+
+
+def waiver(result: Result, finding: JudgedFinding, terms: WaiverTerms, name: str = "") -> Addition:
+    """Return a waiver for one finding; 90 days where no end is given. `name` is its id."""
     expires = terms.expires or terms.created + timedelta(days=DEFAULT_DAYS)
     said = {
-        "id": f"W-{finding.fingerprint[:8]}",
+        "id": name or free_id(finding, ()),
         "check": result.check,
         "subject": result.subject,
         "object": finding.object,

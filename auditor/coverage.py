@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from auditor.engine import SCOPES
 from auditor.evidence import (
     AccountEvidence,
+    CodeEvidence,
     Evidence,
     FieldSeen,
     Item,
@@ -54,7 +55,9 @@ def standing_of(claim: Claim, results: Sequence[Result]) -> str:
         return "contradicted"  # also where that is accepted for a time
     outcomes = [{result.outcome for result in found} for found in covering]
     seen = set().union(*outcomes)
-    if not outcomes or not all(outcomes) or seen & {Outcome.ERROR, Outcome.NOT_CHECKED}:
+    restricted = any(result.restriction for found in covering for result in found)
+    unseen = restricted or seen & {Outcome.ERROR, Outcome.NOT_CHECKED}
+    if not outcomes or not all(outcomes) or unseen:
         return "not observed"
     if Outcome.ATTESTED in seen:
         return "attested"
@@ -86,6 +89,8 @@ def _looked_at(item: Item) -> dict[str, object]:
             where = _on_site(item)
         case NoticeEvidence():
             where = {"sentences": len(item.sentences), "facts": len(item.facts)}
+        case CodeEvidence():
+            where = {"files": item.files, "mentions": len(item.mentions)}
         case _:
             where = _in_store(item)
     if isinstance(item, AccountEvidence):

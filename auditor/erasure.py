@@ -12,7 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Wanted
-from auditor.collect.finding import PersonLooking, Sought, look_for
+from auditor.collect.finding import UNKNOWN, PersonLooking, Sought, look_for
 from auditor.collect.people import KINDS
 from auditor.durations import add, parse_duration
 from auditor.errors import UsageError
@@ -127,7 +127,7 @@ def _judged(policy: Policy, one: Sought, today: date) -> Place:
             at_least=one.at_least,
             ground=ground,
         )
-    if one.backup == "unknown":
+    if one.backup == UNKNOWN:
         needs = "the permission to see how long deleted data can be had back"
         return Place(subject=one.subject, place=one.place, outcome="not_checkable", needs=needs)
     if one.backup is not None:

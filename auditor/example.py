@@ -4,7 +4,7 @@ Each check carries one that passes and one that fails; tests and docs are made f
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,16 +18,22 @@ from auditor.evidence import (
     CookieSent,
     CookieSet,
     DeviceRead,
+    Fact,
+    FactKind,
     FieldSeen,
     FormTyped,
     Found,
     InputHeard,
     LeakSeen,
+    Mention,
+    NoticeEvidence,
     PageLoaded,
+    PolicyChange,
     RequestSent,
     SecretFound,
     SettingSeen,
     SiteObservation,
+    Source,
     State,
     StorageKept,
     TableSeen,
@@ -69,15 +75,19 @@ class Example(Struct, frozen=True, kw_only=True):
 
     Tables are those of the store or account `app`, settings those of the account, and `can_write`
     is what its credential could change.
-    `aliases` are the names that a host leads to in the DNS; for checks of waivers, `use` is what
-    these did instead.
+    `aliases` are the names that a host leads to in the DNS. `told` is what the notice `privacy`
+    says, `named` what source files name; for checks of waivers, `use` is what these did instead.
+    `changed` is how the policy came to say this.
     """
 
     policy: str
     seen: tuple[SiteObservation | TableSeen | SettingSeen, ...] = ()
     can_write: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = {}
+    told: NoticeEvidence | None = None
+    named: tuple[Mention, ...] = ()
     use: WaiverUse | None = None
+    changed: PolicyChange | None = None
 
 
 def cookie(name: str, **facts: Any) -> CookieSet:  # noqa: ANN401 -- the fields of CookieSet
@@ -218,6 +228,25 @@ def found_in(category: str, **facts: Any) -> Found:  # noqa: ANN401 -- the field
     common: dict[str, Any] = {"hits": 100, "looked_at": 100, "low": 1.0, "high": 1.0}
     common |= {"by_name": True, "exhaustive": True, "confidence": "high"}
     return Found(category=category, **{**common, **facts})
+
+
+def fact(kind: FactKind, key: str = "", **facts: Any) -> Fact:  # noqa: ANN401 -- fields of Fact
+    """Return something that a notice says beyond doubt."""
+    common: dict[str, Any] = {"sentence": f"About {key or kind}.", "confidence": "high"}
+    return convert({"kind": kind, "key": key, **common, **facts}, Fact)
+
+
+def notice(*facts: Fact, **about: Any) -> NoticeEvidence:  # noqa: ANN401 -- its other fields
+    """Return a notice in English that was read to its end, and says just this."""
+    moment = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    common: dict[str, Any] = {
+        "notice": "privacy",
+        "sources": (Source(kind="notice", path="privacy.md", collected_at=moment),),
+        "language": "en",
+        "confidence": 1.0,
+        "facts": facts,
+    }
+    return NoticeEvidence(**{**common, **about})
 
 
 def ages(days: Mapping[str, int], anchor: str = "last_used", **facts: Any) -> Ages:  # noqa: ANN401

@@ -17,6 +17,11 @@ def write_safely(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as /dev/stdout: a file in its place would be the end of it.
+        with path.open("wb") as stream:
+            stream.write(data)
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -18,14 +18,16 @@ from auditor.collect.stores.collecting import StoreLooking, collect_stores
 from auditor.errors import CollectError, UsageError
 from auditor.evidence import (
     AccountEvidence,
+    CodeEvidence,
     Evidence,
     Item,
+    NoticeEvidence,
     SiteEvidence,
     StoreEvidence,
     Tool,
 )
 from auditor.findings import EvidenceDigest, utc_text
-from auditor.policy import Account, Policy, Site, Store
+from auditor.policy import Account, Code, Notice, Policy, Site, Store
 
 _LOOKED_AT = 1000  # bytes
 _GZIP = b"\x1f\x8b"
@@ -46,16 +48,20 @@ class Subjects(Struct, frozen=True, kw_only=True):
     """What is to be looked at now, for the day that will be judged (today, if None)."""
 
     sites: tuple[Site, ...] = ()
+    notices: tuple[Notice, ...] = ()
     stores: tuple[Store, ...] = ()
     accounts: tuple[Account, ...] = ()
+    code: Code | None = None
     as_of: date | None = None
 
     def without(self, known: AbstractSet[str]) -> "Subjects":
         """Return these but for the subjects that are known."""
         return Subjects(
             sites=tuple(one for one in self.sites if f"site:{one.id}" not in known),
+            notices=tuple(one for one in self.notices if f"notice:{one.id}" not in known),
             stores=tuple(one for one in self.stores if f"store:{one.id}" not in known),
             accounts=tuple(one for one in self.accounts if f"account:{one.id}" not in known),
+            code=None if "code" in known else self.code,
             as_of=self.as_of,
         )
 
@@ -100,6 +106,14 @@ def _look_now(policy: Policy, wanted: Subjects, how: Looking, progress: Progress
     """Look at each kind in its own way, one kind after the other."""
     how = structs.replace(how, jurisdictions=policy.jurisdictions)
     now: list[Item] = [*visit_sites(wanted.sites, how, progress)]
+    if wanted.notices:
+        from auditor.collect.notices.collecting import (  # noqa: PLC0415 -- languages take a while
+            NoticeLooking,
+            collect_notices,
+        )
+
+        told = NoticeLooking(folder=how.folder, network=how.network)
+        now += collect_notices(wanted.notices, told, progress)
     reading = StoreLooking(
         folder=how.stores or how.folder,
         secrets=how.secrets,
@@ -114,6 +128,10 @@ def _look_now(policy: Policy, wanted: Subjects, how: Looking, progress: Progress
             secrets=how.secrets, as_of=wanted.as_of, is_offline=how.network.offline
         )
         now += collecting.collect_accounts(policy, wanted.accounts, asking, progress)
+    if wanted.code:
+        from auditor.collect.code.collecting import collect_code  # noqa: PLC0415 -- grammars
+
+        now.append(collect_code(wanted.code, how.folder, how.since, progress))
     return now
 
 
@@ -133,6 +151,8 @@ def _bundle(seen: Sequence[Item]) -> Evidence:
         sites=tuple(item for item in by_subject if isinstance(item, SiteEvidence)),
         stores=tuple(item for item in by_subject if isinstance(item, StoreEvidence)),
         accounts=tuple(item for item in by_subject if isinstance(item, AccountEvidence)),
+        notices=tuple(item for item in by_subject if isinstance(item, NoticeEvidence)),
+        code=tuple(item for item in by_subject if isinstance(item, CodeEvidence)),
     )
 
 

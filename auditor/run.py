@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from auditor.coverage import coverage_of
 from auditor.engine import SCOPES, AnyCheck, Case, Selection, in_order, judge, judge_waivers
@@ -39,7 +39,10 @@ __all__ = [
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """How to judge; `as_of` None is the evidence's own date, `scope` empty is all declared."""
+    """How to judge; `as_of` None is the evidence's own date, `scope` empty is all declared.
+
+    `waivers_from`: the git revision whose waivers alone the policy still has, for the report.
+    """
 
     scope: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -47,6 +50,7 @@ class Options(Struct, frozen=True, kw_only=True):
     fail_on: Severity = Severity.MEDIUM
     as_of: date | None = None
     waivers: bool = True
+    waivers_from: str = ""
     max_age: str = ""
 
 
@@ -63,8 +67,10 @@ def to_look_at(policy: Policy, checks: Sequence[AnyCheck], options: Options) -> 
 
     return Subjects(
         sites=policy.sites if asked("site", on_sites) else (),
+        notices=policy.notices if asked("notice") else (),
         stores=policy.stores if asked("stores") else (),
         accounts=policy.accounts if asked("accounts") else (),
+        code=policy.code if asked("code") else None,
         as_of=options.as_of,
     )
 
@@ -106,6 +112,7 @@ def report_on(policy: Policy, checks: Sequence[AnyCheck], seen: Seen, options: O
         skip=options.skip,
         fail_on=options.fail_on,
         waivers_applied=options.waivers,
+        waivers_from=options.waivers_from or UNSET,
         policy=PolicyDigest(path=policy.origin.path, sha256=policy.origin.sha256),
         tool=ToolVersion(name=TOOL.name, version=TOOL.version),
         evidence=seen.files,

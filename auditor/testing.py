@@ -14,18 +14,23 @@ examples that stand beside a check.
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from auditor.collect.aliases import with_chain
 from auditor.collect.hosts_seen import facts_of_hosts
-from auditor.engine import AnyCheck, Case, judge_waivers
+from auditor.engine import AnyCheck, Case, judge_change, judge_waivers
 from auditor.engine import judge as judge_all
 from auditor.evidence import (
     AccountEvidence,
+    CodeEvidence,
     Evidence,
     Gap,
     HostFacts,
     Item,
+    Mention,
+    NoticeEvidence,
     PageLoaded,
+    PolicyChange,
     SettingSeen,
     SiteEvidence,
     SiteObservation,
@@ -44,11 +49,13 @@ from auditor.example import (
     choice,
     container,
     cookie,
+    fact,
     field,
     found_in,
     hears,
     kept,
     leak,
+    notice,
     page,
     read,
     request,
@@ -149,10 +156,16 @@ def account(
     )
 
 
+def code(*named: Mention, gaps: Iterable[Gap] = (), **about: Any) -> CodeEvidence:  # noqa: ANN401
+    """Return evidence of source files that name these."""
+    source = Source(kind="code", path=".", collected_at=MOMENT)
+    return CodeEvidence(sources=(source,), files=1, mentions=named, gaps=tuple(gaps), **about)
+
+
 def judge(
     check: AnyCheck,
     promised: Policy,
-    seen: Item | WaiverUse | None = None,
+    seen: Item | WaiverUse | PolicyChange | None = None,
     *others: Item,
     as_of: date = TODAY,
     installed: Mapping[str, AnyCheck] | None = None,
@@ -167,11 +180,15 @@ def judge(
         sites=tuple(item for item in items if isinstance(item, SiteEvidence)),
         stores=tuple(item for item in items if isinstance(item, StoreEvidence)),
         accounts=tuple(item for item in items if isinstance(item, AccountEvidence)),
+        notices=tuple(item for item in items if isinstance(item, NoticeEvidence)),
+        code=tuple(item for item in items if isinstance(item, CodeEvidence)),
     )
     case = Case(policy=promised, evidence=evidence, as_of=as_of)
     if check.needs is WaiverUse:
         use = seen if isinstance(seen, WaiverUse) else WaiverUse(as_of=as_of)
         return judge_waivers([check], case, use)[0]
+    if isinstance(seen, PolicyChange):
+        return apply_waivers(promised, judge_change([check], case, seen), as_of)[0][0]
     results = judge_all([check, *(installed or {}).values()], case)
     subject = next(name for name in promised.subjects() if scope_of(name) in check.scopes)
     if isinstance(seen, Item) and check.scope != "policy":
@@ -184,10 +201,15 @@ def judge(
 def try_example(check: AnyCheck, example: Example) -> Outcome:
     """Return the outcome of a check on one of its examples."""
     promised = policy(example.policy)
-    return judge(check, promised, _evidence(check, promised, example)).outcome
+    seen = _evidence(check, promised, example)
+    if check.scope == "code":
+        return judge(check, promised, code(*example.named), seen).outcome
+    if check.scope == "notice" and example.told:
+        return judge(check, promised, example.told, seen).outcome
+    return judge(check, promised, seen).outcome
 
 
-def _evidence(check: AnyCheck, promised: Policy, example: Example) -> Item | WaiverUse:
+def _evidence(check: AnyCheck, promised: Policy, example: Example) -> Any:  # noqa: ANN401
     held = tuple(seen for seen in example.seen if isinstance(seen, TableSeen | SettingSeen))
     tables = (seen for seen in held if isinstance(seen, TableSeen))
     if "stores" in check.scopes and promised.stores:
@@ -195,7 +217,7 @@ def _evidence(check: AnyCheck, promised: Policy, example: Example) -> Item | Wai
     if "accounts" in check.scopes:
         return account(*held, can_write=example.can_write)
     seen = (seen for seen in example.seen if not isinstance(seen, TableSeen | SettingSeen))
-    return example.use or site(*seen, aliases=example.aliases)
+    return example.use or example.changed or site(*seen, aliases=example.aliases)
 
 
 __all__ = [
@@ -205,12 +227,14 @@ __all__ = [
     "choice",
     "container",
     "cookie",
+    "fact",
     "field",
     "found_in",
     "hears",
     "judge",
     "kept",
     "leak",
+    "notice",
     "page",
     "policy",
     "read",

@@ -15,7 +15,7 @@ from msgspec import structs
 from auditor.evidence import Reason, WaiverUse
 from auditor.findings import JudgedFinding, JudgedGap, Outcome, Result, outcome_of
 from auditor.names import matches
-from auditor.policy import Attestation, Policy, Waiver
+from auditor.policy import NOWHERE, Attestation, Policy, Waiver
 
 
 class Standing(StrEnum):
@@ -56,6 +56,20 @@ def _is_active(waiver: Waiver, as_of: date) -> bool:
     """Return whether it counts: today, with a reason, and with somebody who answers for it."""
     said = waiver.justification and waiver.owner and waiver.approved_by
     return bool(said) and standing(waiver.created, waiver.expires, as_of) is Standing.ACTIVE
+
+
+def only_those_of(base: Policy, policy: Policy) -> Policy:
+    """Return the policy with those waivers alone that stand in `base` too, word for word.
+
+    So nobody accepts their own change in the step that makes it.
+    """
+    known = {_words(waiver) for waiver in base.waivers}
+    kept = tuple(waiver for waiver in policy.waivers if _words(waiver) in known)
+    return structs.replace(policy, waivers=kept)
+
+
+def _words(waiver: Waiver) -> Waiver:
+    return structs.replace(waiver, at=NOWHERE)
 
 
 def attest(policy: Policy, results: Sequence[Result], as_of: date) -> tuple[Result, ...]:

@@ -1,6 +1,7 @@
 """What several tests need: a kept promise in a folder, and the real command."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,10 @@ from auditor.testing import site
 # A busy machine is no failure: nothing here is judged by the time that it takes.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# What a shell starts with `&` cannot be interrupted, nor can what that starts: tests send signals.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 POLICY = f"""\
 version: 1

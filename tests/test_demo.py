@@ -238,6 +238,9 @@ def test_it_is_served_for_people(tmp_path: Path) -> None:
         rule = next(part for part in command if part.startswith("--host-resolver-rules="))
         with socket.create_connection(("127.0.0.1", int(rule.rpartition(":")[2])), timeout=5):
             serving.terminate()
-        assert serving.wait(timeout=10) == 143
+        try:
+            assert serving.wait(timeout=30) == 143
+        finally:
+            serving.kill()
     assert command[-1] == "https://reach4help.org/"
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ import auditor.cli
 from auditor.cli import arguments
 from auditor.discovery import discover
 from auditor.evidence import Evidence, encode
-from auditor.report import FORMATS
+from auditor.report import FORMATS, PAGES
 from auditor.report.json import render_json
 from auditor.run import TOOL, Options, Seen, report_on
 from auditor.testing import cookie, policy, site
@@ -112,8 +112,8 @@ def test_every_exit_code_is_in_the_reference() -> None:
 
 def test_every_format_is_in_the_reference() -> None:
     """Each format of a report is named, and each can be asked for."""
-    assert [name for name in FORMATS if f"`{name}`" not in CLI] == []
-    assert {*FORMATS} == {*arguments.FORMATS}
+    assert [name for name in (*FORMATS, *PAGES) if f"`{name}`" not in CLI] == []
+    assert {*FORMATS, *PAGES} == {*arguments.FORMATS}
 
 
 def _headings(name: str) -> set[str]:

@@ -3,7 +3,7 @@
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,12 +11,14 @@ import pytest
 from inline_snapshot import snapshot
 
 from auditor.cli import main
+from auditor.collect import finding
 from auditor.collect.accounts import collecting
 from auditor.collect.accounts.connector import Asking, Connector, Question, Trace, Wanted
 from auditor.collect.credentials import bearer
 from auditor.collect.finding import PersonLooking
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Service
+from auditor.collect.stores.reader import TableInfo
 from auditor.erasure import Case, examine, read_person
 from auditor.errors import UsageError
 from auditor.evidence import Aspect, Reason, SettingSeen
@@ -239,3 +241,67 @@ C-1: not gone
     record = (tmp_path / "case.json").read_text()
     assert json.loads(record)["case"] == "C-1"
     assert "ada" not in printed.out + printed.err + record
+
+
+@pytest.mark.parametrize(
+    ("category", "key", "stored"),
+    [
+        ("user.contact.email", "email=ÉMILE@example.org", "émile@Example.org"),
+        ("user.contact.phone_number", "phone=+33 1 23 45", "(33) 1-23.45"),
+        ("user.name", "name=Zoë Ångström", "ZOË ÅNGSTRÖM "),
+        ("user.unique_id", "id=7", 7),
+        ("user.contact.email", "email=ada@example.org", '["x@y.org", "Ada@example.org"]'),
+    ],
+)
+def test_a_person_is_the_same_however_they_are_written(
+    tmp_path: Path, database: sqlite3.Connection, category: str, key: str, stored: object
+) -> None:
+    """Letters of any alphabet, separators, numbers and lists: the form of hashes, too."""
+    text = STORE.replace("user.contact.email", category)
+    assert "store:app/users: gone" in outcomes(case(tmp_path, text, read_person(key)))
+    database.execute("insert into users values (?)", [stored])
+    assert "store:app/users: present" in outcomes(case(tmp_path, text, read_person(key)))
+
+
+def test_a_table_about_nobody_is_not_called_gone(
+    tmp_path: Path, database: sqlite3.Connection
+) -> None:
+    """Where the policy says that nobody is in it, nobody looks, and nothing is said."""
+    database.execute("create table rates (day)")
+    about_nobody = "      - {name: rates, fields: {day: system.operations}}\n"
+    made = case(tmp_path, STORE + about_nobody)
+    assert {place.place for place in made.places} == {"orders", "users"}
+
+
+def test_a_store_that_brings_back_what_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an account does: until a day, or nobody may see how long."""
+
+    class Database:
+        """A store with settings of its own, in which nobody is."""
+
+        def __init__(self, *, is_seen: bool) -> None:
+            self.is_seen = is_seen
+
+        def tables(self) -> tuple[TableInfo, ...]:
+            return (TableInfo(name="users"), TableInfo(name="orders"))
+
+        def settings(self) -> Iterator[SettingSeen]:
+            if not self.is_seen:
+                raise RefusedError(Reason.FORBIDDEN, "n")
+            yield BIN
+
+        def scan(self, _table: TableInfo, _column: str) -> Iterator[Sequence[str]]:
+            yield ()
+
+        def unread(self) -> tuple[str, ...]:
+            return ()
+
+        def close(self) -> None:
+            pass
+
+    for is_seen, outcome in ((True, "backup_until"), (False, "not_checkable")):
+        database = Database(is_seen=is_seen)
+        monkeypatch.setattr(finding, "open_store", lambda *_, it=database, **__: it)
+        assert {place.outcome for place in case(tmp_path).places} == {outcome}

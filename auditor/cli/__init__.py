@@ -29,7 +29,8 @@ class _Terminated(BaseException):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the one place that turns errors into codes."""
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        if number := getattr(signal, name, None):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:  # `nohup` stays deaf
             signal.signal(number, _terminated)
     end = "nothing was judged"
     try:

@@ -1,16 +1,21 @@
 """What can be typed (contract §3). Each command's function is in `auditor.cli.commands`."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 from auditor import __version__
 
-FORMATS = ("terminal", "json")
+FORMATS = ("terminal", "json", "html", "pdf", "sarif", "junit", "github", "markdown")
+DIFF_FORMATS = ("terminal", "json", "markdown")
+QUARTERLY_FORMATS = ("markdown", "html", "pdf", "json")
 SEVERITIES = ("low", "medium", "high", "critical")
+EXPORT_LANGUAGES = ("en", "fr", "de", "es", "pt")
 DEFAULT_POLICY = "policy.yaml"
+LEDGER = "audit-history"
 MOST_PAGES = 10_000
 EVERYWHERE = ("--policy", "--no-progress")
 EVIDENCE = "evidence file, or a recording: [SITE[:STATE]=]FILE.har"
@@ -19,6 +24,7 @@ examples:
   audit                                      visit and judge what policy.yaml declares
   audit inspect https://example.org          look at a site without a policy
   audit --evidence www:before=before.har     judge a recording against policy.yaml
+  audit init --notice privacy.md --site https://example.org    draft policy.yaml
   audit validate                             is policy.yaml well formed?
   audit explain cookie-undeclared            what a check wants, and what to do
   audit terms e-mail                         find the word for policy.yaml
@@ -81,6 +87,8 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     terms = command("terms", "find the word for policy.yaml", "nothing was found")
     terms.add_argument("word", metavar="WORD")
     command("list", "every installed check", "no checks were listed")
+    text = "draft policy.yaml from a privacy notice and a website"
+    _drafting(command("init", text, "nothing was drafted"))
     text = "what a check is for, and what to do when it fails"
     explain = command("explain", text, "nothing to explain")
     explain.add_argument("check", metavar="CHECK")
@@ -95,11 +103,26 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     text = "look at a site without a policy, and keep what was seen in a folder"
     _inspecting(command("inspect", text, "nothing was kept"))
     _fleet(command("fleet", "audit many policies and websites, here or on a cluster"))
+    text = "what changed between two policies, evidence files or reports, and were people told"
+    _comparing(command("diff", text, "nothing was compared"))
+    _writing(command)
+    return parser, frozenset(commands.choices)
+
+
+def _writing(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add what keeps, tells and writes, where nothing is judged."""
+    text = "list the runs of a ledger, and check that nothing in it was changed"
+    _remembering(command("history", text, "the ledger was not read"))
+    text = "write the compliance report of a quarter from a ledger"
+    _quarter(command("quarterly", text, "no report was written"))
     text = "write a declaration or a dated waiver into policy.yaml"
     _accepting(command("accept", text, "nothing was written"))
+    text = "begin with what is new: write today's findings into policy.yaml as dated waivers"
+    _baselining(command("baseline", text, "nothing was written"))
+    text = "write what policy.yaml can say for you: tables for a notice, the record of processing"
+    _exporting(command("export", text, "nothing was written"))
     text = "download open data on services, and lock them in audit.lock"
     _updating(command("update-data", text, "audit.lock was not changed"))
-    return parser, frozenset(commands.choices)
 
 
 def _looking(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +130,8 @@ def _looking(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--evidence", action="append", default=[], metavar="FILE", help=EVIDENCE)
     _replacing(group)
     _also_at(group)
+    text = "of source files look only at lines that are new since this git revision"
+    group.add_argument("--since", default="", metavar="REVISION", help=text)
     group.add_argument(
         "--exhaustive",
         action="store_true",
@@ -192,13 +217,24 @@ def _replacing(group: Any) -> None:  # noqa: ANN401 -- a parser or one of its gr
 
 
 def _judging(parser: argparse.ArgumentParser) -> None:
-    _deciding(parser).add_argument(
+    group = _deciding(parser)
+    text = "say what is new and what is fixed since an older report.json"
+    group.add_argument("--compare", metavar="REPORT", help=text)
+    text = "count only waivers that stand at this git revision of the policy too"
+    group.add_argument("--waivers-from", default="", metavar="REVISION", help=text)
+    text = "append the run to a ledger: a folder, or a bucket such as s3://name/audits"
+    group.add_argument("--history", default="", metavar="DIR|URL", help=text)
+    _telling(group, FORMATS)
+
+
+def _telling(group: Any, known: Sequence[str]) -> None:  # noqa: ANN401 -- a parser or a group
+    group.add_argument(
         "--format",
         action="append",
         default=[],
-        type=_format,
+        type=partial(_format, known=known),
         metavar="FORMAT[=PATH]",
-        help=f"{', '.join(FORMATS)}; may be repeated",
+        help=f"{', '.join(known)}; may be repeated",
     )
 
 
@@ -255,16 +291,88 @@ def _fleet(parser: argparse.ArgumentParser) -> None:
     _deciding(parser)
 
 
+def _drafting(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what to draft from")
+    text = "a privacy notice (HTML or Markdown); may be repeated"
+    group.add_argument("--notice", action="append", default=[], metavar="FILE|URL", help=text)
+    group.add_argument("--site", metavar="URL", help="a website, which is visited")
+    text = "a recording of it instead of a visit: www:before=FILE.har"
+    group.add_argument("--har", action="append", default=[], metavar="FILE", help=text)
+    text = "write a workflow for GitHub Actions instead: .github/workflows/privacy.yml"
+    parser.add_argument("--ci", choices=("github",), help=text)
+    text = "where to write it, or a policy.yaml to add to (default: policy.yaml)"
+    parser.add_argument("-o", "--output", metavar="FILE", help=text)
+    _reaching(parser)
+
+
 def _accepting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("fingerprints", nargs="+", metavar="FINGERPRINT")
     parser.add_argument("--report", metavar="FILE", help="report.json; default: the last run's")
     group = parser.add_argument_group("accept for a time instead of declaring")
     group.add_argument("--waive", action="store_true", help="write a waiver")
+    _answering(group)
+
+
+def _baselining(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--report", metavar="FILE", help="report.json; default: the last run's")
+    _answering(parser, "at the latest; default: 90 days where it matters most, else 180")
+
+
+def _answering(group: Any, until: str = "last day; default: 90 days") -> None:  # noqa: ANN401 -- a parser or a group
     group.add_argument("--justification", metavar="TEXT", default="")
     group.add_argument("--owner", metavar="NAME", default="", help="who sees to it")
     group.add_argument("--approved-by", metavar="NAME", default="", help="who decided it")
     group.add_argument("--planned-fix", metavar="TEXT", default="")
-    group.add_argument("--until", type=_date, metavar="DATE", help="last day; default: 90 days")
+    group.add_argument("--until", type=_date, metavar="DATE", help=until)
+
+
+def _comparing(parser: argparse.ArgumentParser) -> None:
+    text = "a policy, an evidence file, a report.json, or a git revision of --policy"
+    parser.add_argument("base", metavar="BASE", help=text)
+    text = "the same of a later day; default: --policy as it is now"
+    parser.add_argument("head", nargs="?", metavar="HEAD", help=text)
+    parser.add_argument("--fail-on", choices=SEVERITIES, default="medium")
+    parser.add_argument("--as-of", type=_date, metavar="DATE", help="the day that waivers are for")
+    parser.add_argument(
+        "--format",
+        default=("terminal", ""),
+        type=partial(_format, known=DIFF_FORMATS),
+        metavar="FORMAT[=PATH]",
+        help=", ".join(DIFF_FORMATS),
+    )
+    group = parser.add_mutually_exclusive_group()
+    text = "people are told of it: somebody knows"
+    group.add_argument("--notice-changed", dest="told", action="store_true", help=text)
+    text = "people are not told of it"
+    group.add_argument("--notice-unchanged", dest="told", action="store_false", help=text)
+    parser.set_defaults(told=None)
+
+
+def _remembering(parser: argparse.ArgumentParser) -> None:
+    text = "a ledger that --history wrote (default: audit-history)"
+    parser.add_argument("place", nargs="?", default=LEDGER, metavar="DIR|URL", help=text)
+    text = "have an authority (RFC 3161) say that the newest run is there; it gets a digest"
+    parser.add_argument("--timestamp", default="", metavar="URL", help=text)
+    text = "certificates (PEM) of authorities: timestamps have to be signed by one of them"
+    parser.add_argument("--authority", default="", metavar="FILE", help=text)
+
+
+def _quarter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--period", required=True, metavar="YYYY-QN", help="such as 2026-Q3")
+    text = "the ledger that --history wrote (default: audit-history)"
+    parser.add_argument("--history", default=LEDGER, metavar="DIR|URL", help=text)
+    text = "the data protection officer's opinion: a text file"
+    parser.add_argument("--opinion", metavar="FILE", help=text)
+    text = "the day on which it is written; default: today"
+    parser.add_argument("--as-of", type=_date, metavar="DATE", help=text)
+    _telling(parser, QUARTERLY_FORMATS)
+
+
+def _exporting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("format", nargs="?", default="", metavar="FORMAT", help="none: list them")
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    parser.add_argument("--report", metavar="FILE", help="report.json; default: the last run's")
+    parser.add_argument("--language", choices=EXPORT_LANGUAGES, default="en")
 
 
 def _updating(parser: argparse.ArgumentParser) -> None:
@@ -308,10 +416,8 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from error
 
 
-def _format(text: str) -> tuple[str, str]:
+def _format(text: str, known: Sequence[str]) -> tuple[str, str]:
     name, _, path = text.partition("=")
-    if name not in FORMATS:
-        raise argparse.ArgumentTypeError(
-            f"{name!r} is no format; choose from {', '.join(FORMATS)}"
-        )
+    if name not in known:
+        raise argparse.ArgumentTypeError(f"{name!r} is no format; choose from {', '.join(known)}")
     return name, path

@@ -7,12 +7,14 @@ from argparse import Namespace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from tabulate import tabulate
 
 from auditor import accept, vocabulary
+from auditor.cli.github import keep_for_github
 from auditor.cli.knowledge import consulted_for, update_data
 from auditor.cli.looking import looking_from
-from auditor.cli.output import paint_for, progress_for, say, write_reports
+from auditor.cli.output import paint_for, progress_for, say, within_repository, write_reports
 from auditor.cli.queries import show_queries
 from auditor.collect.site.planning import Looking
 from auditor.discovery import discover, scopes_by_id
@@ -21,13 +23,15 @@ from auditor.engine import AnyCheck
 from auditor.errors import ReportError, UsageError
 from auditor.evidence import encode
 from auditor.files import write_safely
-from auditor.findings import Report, Severity, Verdict
+from auditor.findings import Report, Severity, Verdict, compare
 from auditor.knowledge.open_data import consulting
 from auditor.policy import Policy, scope_of
 from auditor.policy_file import load_policy
 from auditor.policy_file.overrides import with_account_url, with_site_url, with_store_url
+from auditor.report import Story
 from auditor.report.explain import explain
 from auditor.report.json import render_json
+from auditor.report.pages import refuse_what_is_missing
 from auditor.report.safe import visible
 from auditor.run import (
     Options,
@@ -38,6 +42,7 @@ from auditor.run import (
     scope_of_run,
     to_look_at,
 )
+from auditor.waivers import only_those_of
 
 PASS, FAIL, INCOMPLETE = 0, 1, 3
 CODE_OF = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.INCOMPLETE: INCOMPLETE}
@@ -52,24 +57,28 @@ def run_command(arguments: Namespace) -> int:
 
 def _run(arguments: Namespace, looking: Looking) -> int:
     checks = discover()
-    policy = _policy(arguments, checks)
+    policy = _with_waivers_of_base(arguments, _policy(arguments, checks), checks)
+    former = _former(arguments)
     today = datetime.now(UTC).date()
     options = _options(arguments, as_of=arguments.as_of or today, max_age=FRESH)
     wanted = to_look_at(policy, checks, options)
     if getattr(arguments, "show_queries", False):
         return PASS if show_queries(policy, wanted.stores, looking) else INCOMPLETE
     seen = look(policy, arguments.evidence, progress_for(arguments), wanted, looking)
-    return _tell(arguments, policy, report_on(policy, checks, seen, options))
+    report = _compared(report_on(policy, checks, seen, options), former)
+    return _tell(arguments, _story(policy, checks, seen, report))
 
 
 def check_command(arguments: Namespace) -> int:
     """Judge kept evidence, as of its own date unless told."""
     checks = discover()
-    policy = _policy(arguments, checks)
+    policy = _with_waivers_of_base(arguments, _policy(arguments, checks), checks)
+    former = _former(arguments)
     seen = look(policy, arguments.files, progress_for(arguments))
     own = min(own_date(seen.evidence), datetime.now(UTC).date())
     options = _options(arguments, as_of=arguments.as_of or own, max_age="")
-    return _tell(arguments, policy, report_on(policy, checks, seen, options))
+    report = _compared(report_on(policy, checks, seen, options), former)
+    return _tell(arguments, _story(policy, checks, seen, report))
 
 
 def collect_command(arguments: Namespace) -> int:
@@ -183,6 +192,18 @@ def demo_command(arguments: Namespace) -> int:
     return demonstrate(arguments, _run)
 
 
+def init_command(arguments: Namespace) -> int:
+    """Draft policy.yaml, or add to it; or write a workflow."""
+    if arguments.ci:
+        from auditor.cli.workflow import write_workflow
+
+        write_workflow(arguments)
+        return PASS
+    from auditor.cli.drafting import draft
+
+    return PASS if draft(arguments) else INCOMPLETE
+
+
 def inspect_command(arguments: Namespace) -> int:
     """Look at a site without a policy, keep what was seen, and sum it up."""
     from auditor.cli.inspection import inspect
@@ -202,21 +223,53 @@ def fleet_command(arguments: Namespace) -> int:
     return CODE_OF[fleet(arguments)]
 
 
+def diff_command(arguments: Namespace) -> int:
+    """Say what changed between two policies, files of evidence or reports."""
+    from auditor.cli.diff import diff
+
+    return CODE_OF[diff(arguments, discover())]
+
+
+def history_command(arguments: Namespace) -> int:
+    """List a ledger and check it."""
+    from auditor.cli.history import history
+
+    return PASS if history(arguments) else FAIL
+
+
+def quarterly_command(arguments: Namespace) -> int:
+    """Write the report of a quarter; the code is that of its verdict."""
+    from auditor.cli.quarterly import write_quarter
+
+    return CODE_OF[write_quarter(arguments, scopes_by_id(discover()))]
+
+
 def accept_command(arguments: Namespace) -> int:
     """Write declarations or waivers into policy.yaml."""
-    path = Path(arguments.policy)
-    report = accept.read_report(Path(arguments.report) if arguments.report else _last(path))
-    terms = _terms(arguments) if arguments.waive else None
-    additions = []
-    for text in arguments.fingerprints:
-        result, finding = accept.find(report, text)
-        made = accept.waiver(result, finding, terms) if terms else accept.declaration(finding)
-        additions.append(made)
-    accept.add(path, additions, scopes_by_id(discover()))
-    for addition in additions:
-        sys.stdout.write(f"{path}: added to {addition.section}:\n{addition.entry}\n")
-    if not terms:
-        say("Now decide what says TODO, and tell people: the notice should name it too.")
+    from auditor.cli.accepting import accept_findings
+
+    accept_findings(arguments, _last(Path(arguments.policy)), scopes_by_id(discover()))
+    return PASS
+
+
+def baseline_command(arguments: Namespace) -> int:
+    """Write a waiver for all that the last run found."""
+    from auditor.cli.accepting import write_baseline
+
+    checks = discover()
+    last = _last(Path(arguments.policy))
+    write_baseline(arguments, _policy(arguments, checks), last, scopes_by_id(checks))
+    return PASS
+
+
+def export_command(arguments: Namespace) -> int:
+    """Write what the policy can say for its authors, or list the formats."""
+    from auditor.cli.exporting import export, list_formats
+
+    if not arguments.format:
+        list_formats()
+        return PASS
+    export(arguments, _policy(arguments, discover()), _last(Path(arguments.policy)))
     return PASS
 
 
@@ -232,7 +285,25 @@ def _policy(arguments: Namespace, checks: tuple[AnyCheck, ...]) -> Policy:
     return policy
 
 
+def _with_waivers_of_base(
+    arguments: Namespace, policy: Policy, checks: tuple[AnyCheck, ...]
+) -> Policy:
+    """Return the policy with those waivers alone that count, and say how many do not."""
+    if not arguments.waivers_from:
+        return policy
+    from auditor.diff.sources import source
+
+    base = source(arguments.waivers_from, Path(arguments.policy)).policy(scopes_by_id(checks))
+    kept = only_those_of(base, policy)
+    if missing := len(policy.waivers) - len(kept.waivers):
+        new = f"{missing} of {len(policy.waivers)} waivers are new or changed since"
+        say(f"note: {new} {arguments.waivers_from}: they do not count before they are merged")
+    return kept
+
+
 def _options(arguments: Namespace, *, as_of: date, max_age: str) -> Options:
+    for name, path in arguments.format:
+        refuse_what_is_missing(name, path)
     age = arguments.max_evidence_age or max_age
     try:
         if age:
@@ -246,6 +317,7 @@ def _options(arguments: Namespace, *, as_of: date, max_age: str) -> Options:
         fail_on=Severity(arguments.fail_on),
         as_of=as_of,
         waivers=not arguments.no_waivers,
+        waivers_from=arguments.waivers_from,
         max_age=age,
     )
 
@@ -254,32 +326,37 @@ def _scopes(arguments: Namespace) -> tuple[str, ...]:
     return tuple(filter(None, (arguments.scope or "").split(",")))
 
 
-def _tell(arguments: Namespace, policy: Policy, report: Report) -> int:
+def _former(arguments: Namespace) -> Report | None:
+    """Return the report to compare with, read before anything is looked at."""
+    return accept.read_report(Path(arguments.compare)) if arguments.compare else None
+
+
+def _compared(report: Report, former: Report | None) -> Report:
+    return report if former is None else replace(report, comparison=compare(former, report))
+
+
+def _story(policy: Policy, checks: tuple[AnyCheck, ...], seen: Seen, report: Report) -> Story:
+    source = within_repository(Path(policy.origin.path))
+    return Story(report=report, policy=policy, seen=seen.evidence, checks=checks, source=source)
+
+
+def _tell(arguments: Namespace, story: Story) -> int:
+    report = story.report
     write_reports(
         arguments.format or [("terminal", "")],
         report,
-        policy_text=policy.origin.text,
+        policy_text=story.policy.origin.text,
         colour=paint_for(sys.stdout),
+        story=story,
     )
+    if any(name == "github" for name, _ in arguments.format):
+        keep_for_github(story)
+    if arguments.history:
+        from auditor.cli.history import keep
+
+        keep(arguments.history, story)
     _remember(Path(arguments.policy), report)
     return CODE_OF[report.verdict]
-
-
-def _terms(arguments: Namespace) -> accept.WaiverTerms:
-    for name in ("justification", "owner", "approved_by"):
-        if not getattr(arguments, name):
-            option = name.replace("_", "-")
-            raise UsageError(
-                f"--waive needs --{option}: a waiver says why, and who answers for it"
-            )
-    return accept.WaiverTerms(
-        justification=arguments.justification,
-        owner=arguments.owner,
-        approved_by=arguments.approved_by,
-        planned_fix=arguments.planned_fix,
-        created=datetime.now(UTC).date(),
-        expires=arguments.until,
-    )
 
 
 def _remember(policy: Path, report: Report) -> None:

@@ -32,7 +32,7 @@ def demonstrate(arguments: Namespace, run: Callable[[Namespace, Looking], int]) 
         scope = "site"
         if arguments.policy == DEFAULT_POLICY:
             _fill(arguments, Path(stores))
-            scope = "site,stores"
+            scope = "site,notice,stores"
         arguments.scope = arguments.scope or scope
         arguments.resolve = [*demo.resolve]
         looking = looking_from(arguments)
@@ -53,5 +53,7 @@ def _leave_to_people(demo: Demo) -> int:
         sys.stdout.write(f"{shlex.join(demo.browser_command(profile))}\n")
         sys.stdout.flush()
         say("Type this in another terminal. The site is played until you press Ctrl-C here.")
-        Event().wait()
+        stop = Event()
+        while not stop.wait(1):  # a signal that comes just before a wait is heard after it
+            pass
     return 0

@@ -33,6 +33,7 @@ def looking_from(arguments: Namespace) -> Looking:
         at_once=_at_once(os.environ.get("AUDIT_AT_ONCE", "")),
         exhaustive=getattr(arguments, "exhaustive", False),
         scheduler=getattr(arguments, "scheduler", None) or "",
+        since=getattr(arguments, "since", ""),
     )
 
 

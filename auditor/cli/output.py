@@ -11,7 +11,7 @@ from typing import TextIO
 from auditor.errors import ReportError, UsageError
 from auditor.files import write_safely
 from auditor.findings import Report
-from auditor.report import FORMATS
+from auditor.report import FORMATS, PAGES, Story
 from auditor.report.safe import visible
 
 
@@ -43,18 +43,33 @@ def progress_for(arguments: Namespace) -> Callable[[str, float], None]:
     return show
 
 
+def within_repository(path: Path) -> str:
+    """Return a file's path from the root of the repository we stand in, "" for one outside.
+
+    Where there is no repository, the root is the current folder.
+    """
+    here = Path.cwd().resolve()
+    root = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    whole = path.resolve()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else ""
+
+
 def write_reports(
     formats: Sequence[tuple[str, str]],
     report: Report,
     *,
     policy_text: str,
     colour: bool,
+    story: Story | None = None,
 ) -> None:
     """Write each format to its path, or the one without a path to standard output."""
     if sum(not path for _, path in formats) > 1:
         raise UsageError("only one format can go to standard output; write FORMAT=PATH")
     for name, path in formats:
-        if path:
+        if story and name in PAGES:
+            whole = PAGES[name](story)
+            write_safely(Path(path), whole) if path else to_stdout(whole.decode())
+        elif path:
             text = FORMATS[name](report, policy_text=policy_text, colour=False)
             write_safely(Path(path), text.encode("utf-8", "backslashreplace"))
         else:

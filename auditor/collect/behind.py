@@ -33,7 +33,7 @@ def behind_host(host: str, urls: Iterable[str]) -> Behind:
     if None in found or len(owners) != 1:
         return _UNKNOWN
     if len(known) == 1:
-        return _behind(next(iter(known.values())), "host")
+        return behind_service(next(iter(known.values())), "host")
     countries = {service.country for service in known.values()}
     country = countries.pop() if len(countries) == 1 else ""
     return Behind(owner=owners.pop(), country=country, confidence="host")
@@ -71,12 +71,12 @@ def _behind_name(host: str, kind: str, name: str, writer: str, script: str) -> B
     named = by_name(kind, name)
     for author in filter(None, (attribute(writer, path), attribute(host))):
         if bears_name_of(author, kind, name):
-            return _behind(author, "host and name")
+            return behind_service(author, "host and name")
         kin = [one for one in named if one.controller == author.controller]
         if len(kin) == 1:
-            return _behind(kin[0], "host and name")
+            return behind_service(kin[0], "host and name")
         if not author.carries:
-            return _behind(author, "host")
+            return behind_service(author, "host")
     unknown = [place for place in (writer, host) if place and not attribute(place)]
     for found in (open_kept(unknown, kind, name), _by_name_alone(named)):
         if found.confidence:
@@ -87,14 +87,15 @@ def _behind_name(host: str, kind: str, name: str, writer: str, script: str) -> B
 def _by_name_alone(named: tuple[Service, ...]) -> Behind:
     """Return the service, or the few that it may be: then only what they are called."""
     if len(named) == 1:
-        return _behind(named[0], "name")
+        return behind_service(named[0], "name")
     if not 0 < len(named) <= _MOST_CALLED:
         return _UNKNOWN
     called = " or ".join(sorted(service.name for service in named))
     return Behind(called=called, confidence="name")
 
 
-def _behind(service: Service, confidence: Confidence) -> Behind:
+def behind_service(service: Service, confidence: Confidence = "") -> Behind:
+    """Return what is known of a service; `confidence` says by what it was recognised."""
     return Behind(
         service=service.id,
         called=service.name,

@@ -1,29 +1,32 @@
 """Looking for one person in every store and account: what is left of them, as counts."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor.collect.accounts.collecting import AccountLooking, opened
 from auditor.collect.accounts.connector import Asking, Connector, Wanted
-from auditor.collect.people import kind_of
+from auditor.collect.people import kind_of, plain
 from auditor.collect.refused import RefusedError
+from auditor.collect.stores.nested import flattened
 from auditor.collect.stores.opening import open_store
-from auditor.collect.stores.reader import FindsPeople, Reader
+from auditor.collect.stores.reader import HasSettings, Reader, TableInfo
 from auditor.durations import parse_duration
 from auditor.evidence import Aspect, Gap, SettingSeen
 from auditor.matching import category_of, is_personal
 from auditor.policy import Account, Policy, Store, Table
+
+UNKNOWN = "unknown"  # for how long what was deleted can be had back
 
 
 class Sought(Struct, frozen=True, kw_only=True):
     """One place where a person was looked for; `needs` says why nobody could look.
 
     `number` records were found. What was deleted can be had back for `backup` (ISO 8601; None if
-    nothing says so, "" for ever).
+    nothing says so, "" for ever, `UNKNOWN` if it could not be seen).
     """
 
     subject: str
@@ -71,13 +74,16 @@ def _in_store(store: Store, wanted: Wanted, looking: PersonLooking) -> Iterator[
     reader = open_store(store, folder, looking.secrets, seconds=looking.seconds)
     try:
         declared = {table.name: table for table in store.tables}
-        there = {table.name for table in reader.tables()}
+        there = {info.name: info for info in reader.tables()}
+        backup = _backup(reader.settings) if isinstance(reader, HasSettings) else None
         for name in sorted({*declared, *there}):
             if name not in there:
                 needs = f"a table {name}: there is none, or this role does not see it"
                 yield Sought(subject=subject, place=name, needs=needs)
             elif name in declared:
-                yield _in_table(subject, declared[name], reader, wanted)
+                if _may_hold_people(declared[name]):
+                    found = _in_table(subject, declared[name], there[name], reader, wanted)
+                    yield structs.replace(found, backup=backup)
             elif store.undeclared_tables == "fail":
                 needs = "to be declared, with `subject_key`, the column that names the person"
                 yield Sought(subject=subject, place=name, needs=needs)
@@ -90,24 +96,49 @@ def _in_store(store: Store, wanted: Wanted, looking: PersonLooking) -> Iterator[
         reader.close()
 
 
-def _in_table(subject: str, table: Table, reader: Reader, wanted: Wanted) -> Sought:
-    place = table.name
+def _may_hold_people(table: Table) -> bool:
+    """Return whether a table is looked at: not where the policy says that it is about nobody."""
+    categories = [category_of(table, name) for name in table.fields]
+    return bool(table.subject_key) or not categories or any(map(is_personal, categories))
+
+
+def _in_table(
+    subject: str, table: Table, info: TableInfo, reader: Reader, wanted: Wanted
+) -> Sought:
+    place, kind = table.name, kind_of(table)
     if not table.subject_key:
-        if table.fields and not any(is_personal(category_of(table, f)) for f in table.fields):
-            return Sought(subject=subject, place=place)
         needs = "`subject_key`: the column that names the person"
         return Sought(subject=subject, place=place, needs=needs)
-    kind = kind_of(table)
     if kind not in wanted.keys:
         needs = f"the person's {kind}, by which {table.name} knows them: a line {kind}=..."
         return Sought(subject=subject, place=place, needs=needs)
-    if not isinstance(reader, FindsPeople):
-        return Sought(subject=subject, place=place, needs="a reader that can look for a person")
     try:
-        number = reader.count_person(table.name, table.subject_key, wanted.keys[kind])
+        number = _count(reader, info, table.subject_key, kind, wanted.keys[kind])
     except RefusedError as error:
         return Sought(subject=subject, place=place, needs=error.needs)
     return Sought(subject=subject, place=place, number=number)
+
+
+def _count(reader: Reader, info: TableInfo, column: str, kind: str, wanted: str) -> int:
+    """Count the values of a column that name a person, also those in a list or an object.
+
+    Every value is looked at here, in the one form in which people are compared: what an engine
+    takes for equal differs in the case of letters beyond ASCII, in blanks and in separators.
+    """
+    person = plain(kind, wanted)
+    return sum(
+        any(plain(kind, text) == person for text in _texts(value))
+        for values in reader.scan(info, column)
+        for value in values
+    )
+
+
+def _texts(value: str) -> Iterator[str]:
+    if value[:1] not in {"{", "["}:
+        yield value
+        return
+    for texts in flattened("", [value]).texts.values():
+        yield from texts
 
 
 def _at_account(
@@ -131,7 +162,7 @@ def _at_account(
             kinds = " or ".join(connector.finds_by)
             yield Sought(subject=subject, needs=f"the person's {kinds}: a line {kinds}=...")
             return
-        backup = _backup(connector, asking)
+        backup = _backup(lambda: _settings(connector, asking))
         for trace in connector.find(asking, Wanted(keys=known)):
             yield Sought(
                 subject=subject,
@@ -144,21 +175,20 @@ def _at_account(
         asking.api.close()
 
 
-def _backup(connector: Connector, asking: Asking) -> str | None:
-    """Return how long the service keeps what was deleted, None if nothing says so."""
-    periods: list[str] = []
+def _settings(connector: Connector, asking: Asking) -> Iterator[SettingSeen]:
     for question in connector.questions:
         if Aspect.SETTINGS in question.aspects:
-            try:
-                periods += [
-                    part.period
-                    for part in question.ask(asking)
-                    if isinstance(part, SettingSeen)
-                    and part.effect == "outlives_deletion"
-                    and part.is_on
-                ]
-            except RefusedError:
-                return "unknown"
+            yield from (part for part in question.ask(asking) if isinstance(part, SettingSeen))
+
+
+def _backup(settings: Callable[[], Iterator[SettingSeen]]) -> str | None:
+    """Return how long what was deleted can be had back, None if nothing says so."""
+    try:
+        periods = [
+            one.period for one in settings() if one.effect == "outlives_deletion" and one.is_on
+        ]
+    except RefusedError:
+        return UNKNOWN
     if not periods:
         return None
     return "" if "" in periods else max(periods, key=_days)

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from auditor.evidence import SubjectsSeen
 from auditor.matching import category_of
 from auditor.policy import Table
 from auditor.vocabulary import covers
@@ -42,16 +43,48 @@ class SubjectKey(Struct, frozen=True, kw_only=True):
         return _hash(self.secret, b"key")
 
     def hash(self, kind: str, value: str) -> str:
-        """Return the hash of a person; `kind` says what the value is: `email`, `id`, `phone`.
+        """Return the hash of a person; `kind` says what the value is: `email`, `id`, `phone`."""
+        text = f"{kind}\0{plain(kind, value)}"
+        return _hash(self.secret, text.encode("utf-8", "replace"))
 
-        E-mail addresses are the same in any case, telephone numbers with any separators.
-        """
-        plain = unicodedata.normalize("NFKC", value).strip()
-        if kind == "email":
-            plain = plain.casefold()
-        if kind == "phone":
-            plain = "".join(c for c in plain if c.isdigit())
-        return _hash(self.secret, f"{kind}\0{plain}".encode("utf-8", "replace"))
+
+def plain(kind: str, value: str) -> str:
+    """Return what names a person in the one form in which it is compared.
+
+    E-mail addresses and names are the same in any case, telephone numbers with any separators.
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    if kind == "phone":
+        return "".join(letter for letter in text if letter.isdigit())
+    return text if kind == "id" else text.casefold()
+
+
+class PeopleCount:
+    """Hashes the people of a table; keeps nothing where no key was given."""
+
+    def __init__(self, key: SubjectKey | None, field: str, kind: str) -> None:
+        """Begin with nobody; `kind` is `email`, `id` or `phone`, as for `SubjectKey.hash`."""
+        self._key, self._field, self._kind = key, field, kind
+        self._hashes: set[str] = set()
+
+    def add(self, value: str) -> None:
+        """Add a person; "" and blanks are nobody."""
+        if self._key and value.strip():
+            self._hashes.add(self._key.hash(self._kind, value))
+
+    @property
+    def number(self) -> int:
+        """Return how many people were added."""
+        return len(self._hashes)
+
+    def seen(self) -> tuple[SubjectsSeen, ...]:
+        """Return who was seen, () without a key."""
+        if self._key is None:
+            return ()
+        hashes = tuple(sorted(self._hashes))
+        return (
+            SubjectsSeen(field=f"{self._kind}:{self._field}", key=self._key.id, hashes=hashes),
+        )
 
 
 def subject_key(secret: str) -> SubjectKey | None:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from auditor.engine.case import SCOPES, Case, Selection
 from auditor.engine.looked_at import Piece, Views, missing_evidence
 from auditor.engine.trial import AnyCheck, error, not_checked, run_check
-from auditor.evidence import Gap, Reason, WaiverUse
+from auditor.evidence import Gap, PolicyChange, Reason, WaiverUse
 from auditor.findings import Result
 from auditor.policy import scope_of
 
 UNSEEN = "promise-unobserved"
 SOMEBODY_LOOKS = "Somebody looks at each promise"
+WITHOUT_FORMER = "nothing to compare with: audit diff BASE"
 
 __all__ = [
     "SCOPES",
@@ -19,6 +20,7 @@ __all__ = [
     "Selection",
     "in_order",
     "judge",
+    "judge_change",
     "judge_waivers",
     "run_check",
 ]
@@ -47,9 +49,20 @@ def judge_waivers(checks: Sequence[AnyCheck], case: Case, use: WaiverUse) -> tup
     return in_order(_judge_piece(check, case, piece) for check in mine)
 
 
+def judge_change(
+    checks: Sequence[AnyCheck], case: Case, change: PolicyChange
+) -> tuple[Result, ...]:
+    """Run the checks that hold a policy against what it said before (`audit diff`)."""
+    piece = Piece(subject="policy", scope="policy", item=change)
+    mine = [check for check in checks if check.needs is PolicyChange]
+    return in_order(_judge_piece(check, case, piece) for check in mine)
+
+
 def _judge_piece(check: AnyCheck, case: Case, piece: Piece) -> Result:
     if why := case.selection.why_not(check.id, piece.scope):
         return not_checked(check, piece.subject, why)
+    if piece.item is None and check.needs is PolicyChange:
+        return not_checked(check, piece.subject, WITHOUT_FORMER)
     if piece.item is None:
         gap = missing_evidence(piece.subject)
         return error(check.id, check.title, piece.subject, gap, check.references)

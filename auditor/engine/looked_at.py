@@ -13,11 +13,13 @@ from auditor.errors import Position
 from auditor.evidence import (
     AccountData,
     AccountEvidence,
+    CodeEvidence,
     DeclaredData,
     EverySite,
     Gap,
     Handling,
     Item,
+    NoticeEvidence,
     People,
     PolicyAndSites,
     PolicyItself,
@@ -25,11 +27,14 @@ from auditor.evidence import (
     SiteEvidence,
     StoredData,
     StoreEvidence,
+    Told,
 )
 from auditor.matching import missing, unanswered, unseen_tables
 from auditor.policy import Site, scope_of
 
-I = TypeVar("I", SiteEvidence, StoreEvidence, AccountEvidence)  # noqa: E741 -- an item
+I = TypeVar(  # noqa: E741 -- item
+    "I", SiteEvidence, StoreEvidence, AccountEvidence, NoticeEvidence, CodeEvidence
+)
 _VIEWS = (StoredData, DeclaredData, AccountData, Handling, People)
 TOLERANCE = timedelta(days=1)  # clocks and time zones differ
 
@@ -65,12 +70,24 @@ class Views:
             for item in case.evidence.accounts
             if item.account in entries
         )
+        told = {notice.id: notice for notice in case.policy.notices}
+        self._notices = tuple(
+            _completed(item, told[item.notice].at, case)
+            for item in case.evidence.notices
+            if item.notice in told
+        )
+        code = case.policy.code
+        read = case.evidence.code if code else ()
+        sources = tuple(_completed(item, code.at, case) for item in read if code)
         seen = {item.site for item in sites}
         self._case = case
+        self._sites = sites
+        self._holders: tuple[StoreEvidence | AccountEvidence, ...] = (*stores, *accounts)
         self._by_subject: dict[str, Item] = {item.subject: item for item in sites}
-        holding: tuple[StoreEvidence | AccountEvidence, ...] = (*stores, *accounts)
-        self._by_subject |= {item.subject: item for item in holding}
-        self._tables = {item.subject: item.tables for item in holding}
+        self._by_subject |= {item.subject: item for item in self._holders}
+        self._by_subject |= {item.subject: item for item in self._notices}
+        self._by_subject |= {item.subject: item for item in sources}
+        self._tables = {item.subject: item.tables for item in self._holders}
         self._every_site = EverySite(
             sites=sites, missing=tuple(sorted(site for site in declared if site not in seen))
         )
@@ -98,7 +115,26 @@ class Views:
     def _as_needed(self, check: AnyCheck, found: Item | None) -> Any:  # noqa: ANN401
         if isinstance(found, StoreEvidence | AccountEvidence) and check.needs in _VIEWS:
             return self._view(check, found)
+        if isinstance(found, NoticeEvidence) and check.needs is Told:
+            return self._told(found)
         return found if isinstance(found, check.needs) else None
+
+    def _told(self, notice: NoticeEvidence) -> Told:
+        """Return a notice beside what was seen in the scopes that were asked for."""
+        asked = self._case.selection.scope
+        return Told(
+            as_of=self._case.as_of,
+            notice=notice,
+            others=tuple(item for item in self._notices if item is not notice),
+            sites=self._sites if "site" in asked else (),
+            holders=tuple(item for item in self._holders if item.scope in asked),
+            missing=tuple(
+                subject
+                for subject in self._case.policy.subjects()
+                if scope_of(subject) in asked and subject not in self._by_subject
+            ),
+            gaps=notice.gaps,
+        )
 
     def _view(self, check: AnyCheck, found: StoreEvidence | AccountEvidence) -> Any:  # noqa: ANN401
         common: dict[str, Any] = {"subject": found.subject, "gaps": found.gaps}
@@ -121,6 +157,10 @@ def missing_evidence(subject: str) -> Gap:
     needs = "evidence of it"
     if subject.startswith("store:"):
         needs += ": a run that reaches it, with --scope stores"
+    if subject.startswith("notice:"):
+        needs += ": a run that reads it, with --scope notice"
+    if subject == "code":
+        needs += ": a run that reads it, with --scope code"
     if subject.startswith("account:"):
         needs += ": a run with its credential, with --scope accounts"
     if subject.startswith("site:"):

@@ -45,8 +45,11 @@ def run_check(check: AnyCheck, policy: Policy, subject: str, item: Any) -> Resul
         return _result(check, subject, Outcome.NOT_APPLICABLE, absent[0].why)
     unseen = (gap for gap in (*item.gaps, *_unseen_states(check, item)) if check.misses(gap))
     gaps = tuple(dict.fromkeys(_judged(gap) for gap in (*unseen, *own)))
+    restriction: str = getattr(item, "restriction", "")
     return structs.replace(
-        _result(check, subject, outcome_of(findings, gaps)), gaps=gaps, findings=findings
+        _result(check, subject, outcome_of(findings, gaps), restriction),
+        gaps=gaps,
+        findings=findings,
     )
 
 

@@ -2,6 +2,8 @@
 
 from auditor.evidence.accounts import AccountEvidence
 from auditor.evidence.bundle import MAX_BYTES, Evidence, Item, Tool, decode, encode
+from auditor.evidence.changes import Change, NoticeChange, PolicyChange
+from auditor.evidence.code import CodeEvidence, Mention
 from auditor.evidence.cookies import Cookie
 from auditor.evidence.gaps import Aspect, Gap, Reason, State
 from auditor.evidence.notices import (
@@ -66,6 +68,7 @@ from auditor.evidence.views import (
     PolicyAndSites,
     PolicyItself,
     StoredData,
+    Told,
     WaiverUse,
 )
 
@@ -82,7 +85,9 @@ __all__ = [
     "Aspect",
     "BannerSeen",
     "Behind",
+    "Change",
     "ChoiceMade",
+    "CodeEvidence",
     "ConsentCounted",
     "Contact",
     "Cookie",
@@ -104,12 +109,15 @@ __all__ = [
     "InputHeard",
     "Item",
     "LeakSeen",
+    "Mention",
+    "NoticeChange",
     "NoticeEvidence",
     "Observation",
     "PageLoaded",
     "People",
     "Place",
     "PolicyAndSites",
+    "PolicyChange",
     "PolicyItself",
     "Reason",
     "RequestSent",
@@ -131,6 +139,7 @@ __all__ = [
     "TableSeen",
     "TagsListed",
     "Tls",
+    "Told",
     "Tool",
     "ValueShape",
     "WaiverUse",

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from auditor.errors import CollectError
 from auditor.evidence.accounts import AccountEvidence
+from auditor.evidence.code import CodeEvidence
 from auditor.evidence.notices import NoticeEvidence
 from auditor.evidence.site import SiteEvidence
 from auditor.evidence.stores import StoreEvidence
@@ -27,7 +28,7 @@ class Tool(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str
 
 
-Item = SiteEvidence | StoreEvidence | AccountEvidence | NoticeEvidence
+Item = SiteEvidence | StoreEvidence | AccountEvidence | NoticeEvidence | CodeEvidence
 
 
 class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,11 +41,12 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stores: Annotated[tuple[StoreEvidence, ...], Meta(max_length=MOST_SITES)] = ()
     accounts: Annotated[tuple[AccountEvidence, ...], Meta(max_length=MOST_SITES)] = ()
     notices: Annotated[tuple[NoticeEvidence, ...], Meta(max_length=MOST_SITES)] = ()
+    code: Annotated[tuple[CodeEvidence, ...], Meta(max_length=1)] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         """Return every piece, whatever its kind."""
-        return (*self.sites, *self.stores, *self.accounts, *self.notices)
+        return (*self.sites, *self.stores, *self.accounts, *self.notices, *self.code)
 
     def collected_at(self) -> datetime | None:
         """Return when the oldest piece was collected, None where there is none."""
@@ -74,6 +76,7 @@ def encode(evidence: Evidence) -> bytes:
         stores=_with_days(evidence.stores),
         accounts=_with_days(evidence.accounts),
         notices=evidence.notices,
+        code=evidence.code,
     )
     return msgspec.json.encode(file, order="deterministic") + b"\n"
 

@@ -110,7 +110,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     - `absolute_claim`: `key` is one of `CLAIMS`.
     - `topic`: `key` is one of `TOPICS`: what a checklist asks for, and no other kind says.
     - `updated`: `key` is the date (ISO 8601).
-    - `unmapped`: reads like a promise, and nothing above was found in it.
+    - `unmapped`: reads like a promise, and nothing but topics was found in it.
 
     `rule` names the rule that found it. `confidence`: `high` where the form leaves no doubt.
     """

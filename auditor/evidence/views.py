@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from auditor.evidence.accounts import AccountEvidence
 from auditor.evidence.gaps import Gap
+from auditor.evidence.notices import NoticeEvidence
 from auditor.evidence.settings import SettingSeen
 from auditor.evidence.site import SiteEvidence
-from auditor.evidence.stores import TableSeen
+from auditor.evidence.stores import StoreEvidence, TableSeen
 
 
 class PolicyItself(Struct, frozen=True, kw_only=True):
@@ -104,6 +106,26 @@ class People(Struct, frozen=True, kw_only=True):
     subject: str
     tables: tuple[TableSeen, ...] = ()
     elsewhere: Mapping[str, tuple[TableSeen, ...]] = {}
+    gaps: tuple[Gap, ...] = ()
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One notice beside all else that was seen: people are told one thing, and it is so or not.
+
+    `others` are the other notices that were read, `sites` and `holders` (stores and accounts) what
+    was looked at in the scopes of this run. `missing` are subjects of the policy in those scopes
+    at which nobody looked. The gaps are those of the notice; what gaps elsewhere mean depends on
+    the claim, so a check of this view looks at them itself.
+    """
+
+    scope: ClassVar[str] = "notice"
+
+    as_of: date
+    notice: NoticeEvidence
+    others: tuple[NoticeEvidence, ...] = ()
+    sites: tuple[SiteEvidence, ...] = ()
+    holders: tuple[StoreEvidence | AccountEvidence, ...] = ()
+    missing: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 

@@ -1,7 +1,10 @@
 """What was judged: what checks remark, the report that every format renders, and the verdict."""
 
+from auditor.findings.comparison import compare
 from auditor.findings.remarks import Finding, NotApplicable, Remark, Remedy, Severity, Sighting
 from auditor.findings.report import (
+    Compared,
+    Comparison,
     Counts,
     EvidenceDigest,
     JudgedFinding,
@@ -12,6 +15,7 @@ from auditor.findings.report import (
     Report,
     Result,
     ToolVersion,
+    Unseen,
     Verdict,
     fingerprint,
     utc_text,
@@ -26,6 +30,8 @@ from auditor.findings.verdict import (
 )
 
 __all__ = [
+    "Compared",
+    "Comparison",
     "Counts",
     "EvidenceDigest",
     "Finding",
@@ -42,7 +48,9 @@ __all__ = [
     "Severity",
     "Sighting",
     "ToolVersion",
+    "Unseen",
     "Verdict",
+    "compare",
     "count",
     "counts_against",
     "fingerprint",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from auditor.evidence import Reason
 from auditor.findings.remarks import Remedy, Severity, Sighting
@@ -65,7 +65,11 @@ class JudgedGap(Struct, frozen=True, kw_only=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One check on one subject."""
+    """One check on one subject.
+
+    `detail` says why nobody looked, or why there is nothing to look at; where somebody looked, it
+    says to what part of the subject that was restricted.
+    """
 
     check: str
     title: str
@@ -75,6 +79,12 @@ class Result(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     gaps: tuple[JudgedGap, ...] = ()
     findings: tuple[JudgedFinding, ...] = ()
+
+    @property
+    def restriction(self) -> str:
+        """Return to what part a look was restricted: of the rest nothing is known."""
+        idle = {Outcome.NOT_CHECKED, Outcome.NOT_APPLICABLE}
+        return "" if self.outcome in idle else self.detail
 
 
 class Counts(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
@@ -114,8 +124,59 @@ class EvidenceDigest(Struct, frozen=True, kw_only=True):
     collected_at: str
 
 
+class Compared(Struct, frozen=True, kw_only=True):
+    """A finding of one report or of both; `why` it stands where it stands, if that needs words."""
+
+    fingerprint: str
+    check: str
+    subject: str
+    object: str
+    severity: Severity
+    message: str
+    why: str = ""
+
+
+class Unseen(Struct, frozen=True, kw_only=True):
+    """A check that looked at all of a subject in the older report, and does not any more."""
+
+    check: str
+    subject: str
+    why: str
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """What became of each finding between two reports, by its fingerprint.
+
+    `new` are those that count and did not before; `waived`, those that somebody accepted since;
+    `unchanged` stand as they stood. `fixed`: the same check looked at all of the same subject, and
+    did not find it again. Where it did not, the finding is `not_looked_at`: nothing is known.
+    """
+
+    as_of: tuple[str, str]
+    verdict: tuple[Verdict, Verdict]
+    new: tuple[Compared, ...] = ()
+    fixed: tuple[Compared, ...] = ()
+    unchanged: tuple[Compared, ...] = ()
+    waived: tuple[Compared, ...] = ()
+    not_looked_at: tuple[Compared, ...] = ()
+    incomplete: tuple[Unseen, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all that was looked at before was looked at again."""
+        return not (self.not_looked_at or self.incomplete)
+
+    def is_worse(self, fail_on: Severity) -> bool:
+        """Return whether something new is as severe as this, or more."""
+        return any(one.severity.rank >= fail_on.rank for one in self.new)
+
+
 class Report(Struct, frozen=True, kw_only=True, rename={"schema_version": "schema"}):
-    """Everything a reporter may tell: the same value for every format."""
+    """Everything a reporter may tell: the same value for every format.
+
+    `comparison` is there where the run was compared with an older report, `waivers_from` where
+    only the waivers of a git revision counted: its name.
+    """
 
     schema_version: Literal[1] = 1
     verdict: Verdict
@@ -133,6 +194,8 @@ class Report(Struct, frozen=True, kw_only=True, rename={"schema_version": "schem
     results: tuple[Result, ...]
     coverage: dict[str, Any]
     knowledge: dict[str, str]
+    comparison: Comparison | UnsetType = UNSET
+    waivers_from: str | UnsetType = UNSET
 
 
 def fingerprint(check: str, subject: str, name: str, facet: str) -> str:

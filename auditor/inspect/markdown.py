@@ -1,11 +1,10 @@
 """The summary as a file: everything that came from a page stands in code, and does nothing."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from auditor.inspect.entries import Inventory
 from auditor.inspect.summary import Section, facts, outcome, sections
-from auditor.report.safe import visible
+from auditor.report.safe import code, visible
 
 ROWS_SHOWN = 1000
 
@@ -34,14 +33,3 @@ def _table(section: Section) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def code(text: str) -> str:
-    """Return text as Markdown code that fits into a table's cell, nothing for an empty one."""
-    shown = visible(text)
-    if not shown:
-        return ""
-    runs = re.findall("`+", shown)
-    fence = "`" * (max(map(len, runs), default=0) + 1)
-    space = " " if runs else ""
-    return f"{fence}{space}{shown}{space}{fence}".replace("|", "\\|")

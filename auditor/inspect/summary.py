@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from auditor.evidence import Behind, StorageKind
 from auditor.inspect.entries import CookieEntry, HostEntry, Inventory, PageEntry, Writer
-from auditor.report.terminal.gaps import WORDS_OF_REASON
-from auditor.report.terminal.layout import plural
+from auditor.report.words import WORDS_OF_REASON, plural
 
 KINDS: dict[StorageKind, str] = {
     "local_storage": "local storage",

@@ -13,10 +13,10 @@ from auditor.report.terminal.layout import (
     Paint,
     hang,
     painter,
-    plural,
     row,
     table,
 )
+from auditor.report.words import plural
 
 ROWS_SHOWN = 50
 FEWEST = 3  # columns, for which longer texts are shortened

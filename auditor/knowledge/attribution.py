@@ -93,6 +93,16 @@ def is_anybodys(name: str) -> bool:
     return name.replace("*", "").rstrip("_-.:").casefold() in GENERIC
 
 
+def by_package(package: str) -> Service | None:
+    """Return the service that a package such as `npm:firebase` talks to, None if none is known."""
+    return _packages().get(package)
+
+
+@cache
+def _packages() -> dict[str, Service]:
+    return {name: service for service in services().values() for name in service.packages}
+
+
 @cache
 def _hosts() -> _Hosts:
     hosts = _Hosts(alone={}, below={})

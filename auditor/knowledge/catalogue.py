@@ -23,7 +23,8 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `controller` is the legal entity, `country` its ISO 3166-1 code, `purposes` are keys of the
     vocabulary. Hosts are `host`, `*.host` or `host/path-prefix`; in names, `*` stands for any
-    characters. `records_sessions`: its scripts are there to record what visitors do.
+    characters. `packages`, such as `npm:firebase`, talk to it. `records_sessions`: its scripts are
+    there to record what visitors do.
     """
 
     ref: str
@@ -35,6 +36,7 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     local_storage: tuple[str, ...] = ()
     session_storage: tuple[str, ...] = ()
     indexed_db: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     records_sessions: bool = False
 
     def names(self, kind: NameKind) -> tuple[str, ...]:
@@ -80,6 +82,11 @@ class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def hosts(self) -> tuple[str, ...]:
         """Return its hosts."""
         return _once(facts.hosts for facts in self.facts)
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Return the packages that talk to it, by their registry and name."""
+        return _once(facts.packages for facts in self.facts)
 
     def names(self, kind: NameKind) -> tuple[str, ...]:
         """Return the names of one kind of thing that it keeps on devices."""

@@ -17,7 +17,7 @@ from auditor.matching.declarations import (
     Sighted,
     writer_of,
 )
-from auditor.names import check_pattern
+from auditor.names import check_pattern, is_only_an_id
 from auditor.policy import SELF
 
 # The keys of a row on which each objection rests.
@@ -94,14 +94,20 @@ def stanza(declarations: Declarations, item: Kept, max_age: str = "") -> str:
 
 
 def _identifier(name: str) -> str:
-    """Return a name as YAML; one that no row may have (an id alone, invisible) is `TODO`."""
+    """Return a name as YAML; one that no row may have is `TODO`."""
+    return json.dumps(name, ensure_ascii=False) if may_name_a_row(name) else "TODO"
+
+
+def may_name_a_row(name: str) -> bool:
+    """Return whether a row may have a name: no id alone, nothing that covers nearly everything.
+
+    Nor one that is too long, or that people do not see.
+    """
     try:
         check_pattern(name)
     except ValueError:
-        return "TODO"
-    if len(name) > _LONGEST_NAME or not name.isprintable():
-        return "TODO"
-    return json.dumps(name, ensure_ascii=False)
+        return False
+    return len(name) <= _LONGEST_NAME and name.isprintable() and not is_only_an_id(name)
 
 
 def _set_by(declarations: Declarations, item: Kept) -> str:

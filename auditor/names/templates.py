@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from unicodedata import normalize
 
-from auditor.names.patterns import matches
+from auditor.names.patterns import check_pattern, matches
 from auditor.names.randomness import looks_random
 from auditor.names.text import whole
 
@@ -117,3 +117,12 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\*=+"), "*"),
     (re.compile(r"\*(?:[-._]?\*)+"), "*"),
 )
+
+
+def is_only_an_id(name: str) -> bool:
+    """Return whether evidence would keep so little of a name that it fits nearly everything."""
+    try:
+        check_pattern(template(name))
+    except ValueError:
+        return True
+    return False

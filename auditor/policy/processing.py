@@ -73,6 +73,12 @@ class Processor(Entry, frozen=True, kw_only=True):
     sites: Annotated[tuple[Id, ...], says("The sites that use it; default: all.")] = ()
     optional: Annotated[bool, says("True: need not be seen on every audit.")] = False
 
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it handles data: its own country first, then those of `transfer`, each once."""
+        further = self.transfer.countries if self.transfer else ()
+        return tuple(dict.fromkeys(filter(None, (self.country, *further))))
+
 
 class Retention(Entry, frozen=True, kw_only=True):
     """How long, counted from what, and what happens then (GDPR Art. 5(1)(e), 30(1)(f))."""

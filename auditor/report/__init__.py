@@ -4,9 +4,11 @@ from typing import Protocol
 
 from auditor.findings import Report
 from auditor.report.json import render_json
+from auditor.report.pages import PAGES, Teller
+from auditor.report.story import Story
 from auditor.report.terminal import render_terminal
 
-__all__ = ["FORMATS", "Renderer"]
+__all__ = ["FORMATS", "PAGES", "Renderer", "Story", "Teller"]
 
 
 class Renderer(Protocol):

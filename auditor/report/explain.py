@@ -1,7 +1,7 @@
 """What a check is for, what it looks at and what to do: `audit explain`, and docs/checks/."""
 
 from auditor.check import Check
-from auditor.evidence import FieldSeen, SettingSeen, SiteObservation, TableSeen
+from auditor.evidence import FieldSeen, PolicyChange, SettingSeen, SiteObservation, TableSeen
 from auditor.example import Example
 from auditor.sighting import sighting
 from auditor.vocabulary import REFERENCES
@@ -61,15 +61,24 @@ def _example(example: Example) -> list[str]:
     settings = [_set(item) for item in example.seen if isinstance(item, SettingSeen)]
     tables = [_held(item) for item in example.seen if isinstance(item, TableSeen)]
     rights = [", ".join(example.can_write)] if example.can_write else []
+    changed = _changed(example.changed) if example.changed else []
     for where, seen in (
         ("Seen on the site", sites),
         ("Seen in its tables", tables),
         ("How it is set", settings),
         ("What the credential could change", rights),
+        ("What changed", changed),
     ):
         if seen:
             lines += [f"{where}:", "", *(f"- {item}" for item in seen), ""]
     return lines
+
+
+def _changed(change: PolicyChange) -> list[str]:
+    """Return what a policy says otherwise, and whether each notice does."""
+    words = {True: "changed", False: "did not change", None: "changed or not: nobody can tell"}
+    said = [f"{c.title}: {c.what} {c.before or 'nothing'} -> {c.after}" for c in change.changes]
+    return [*said, *(f"the notice `{n.notice}` {words[n.changed]}" for n in change.notices)]
 
 
 def _held(table: TableSeen) -> str:

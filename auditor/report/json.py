@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from auditor.errors import AuditError
 from auditor.findings import Report
 from auditor.report.safe import HIDDEN, escape
 
@@ -24,8 +25,22 @@ def render_json(
     What a terminal would obey is escaped: JSON's own rules leave C1 controls and bidirectional
     marks as they are.
     """
-    text = msgspec.json.format(msgspec.json.encode(report), indent=INDENT).decode()
+    return as_json(report)
+
+
+def as_json(value: object) -> str:
+    """Return any data as JSON that can be shown on a terminal; it ends with a newline."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=INDENT).decode()
     return _HIDDEN.sub(escape, text) + "\n"
+
+
+def decode_report(data: bytes, shown_as: str) -> Report:
+    """Read a `report.json` back; `AuditError` says what is wrong with another file."""
+    try:
+        return msgspec.json.decode(data, type=Report)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{shown_as}: not a report of this tool ({str(error)[:200]})"
+        raise AuditError(message) from error
 
 
 def report_schema() -> dict[str, object]:

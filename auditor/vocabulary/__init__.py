@@ -7,6 +7,7 @@ Vocabulary 2.3 (W3C Data Privacy Vocabularies and Controls Community Group).
 """
 
 from auditor.vocabulary.categories import CATEGORIES
+from auditor.vocabulary.changes import CHANGES, ChangeKind
 from auditor.vocabulary.check_ids import CHECK_SCOPES, SCOPES
 from auditor.vocabulary.countries import ADEQUATE, COUNTRIES, EEA, PARTLY_ADEQUATE
 from auditor.vocabulary.law import (
@@ -32,6 +33,7 @@ from auditor.vocabulary.uses import IAB_PURPOSES, PURPOSES
 __all__ = [
     "ADEQUATE",
     "CATEGORIES",
+    "CHANGES",
     "CHECK_SCOPES",
     "COUNTRIES",
     "EEA",
@@ -47,6 +49,7 @@ __all__ = [
     "SUBJECTS",
     "TRANSFER_MECHANISMS",
     "VOCABULARIES",
+    "ChangeKind",
     "Reference",
     "Term",
     "covers",

@@ -1,6 +1,7 @@
 """The built-in checks, in the same form as anybody's: one entry point to one tuple."""
 
 from auditor_checks.cname_cloaking import cloaked_host
+from auditor_checks.code import undeclared_in_code
 from auditor_checks.consent import (
     contact_after_refusal,
     contact_after_withdrawal,
@@ -23,7 +24,16 @@ from auditor_checks.gpc import ignored_signal
 from auditor_checks.leaks import leaked_data
 from auditor_checks.legal_basis import missing_basis
 from auditor_checks.notice import notice_not_linked
+from auditor_checks.notice_contact import unreachable_controller
+from auditor_checks.notice_content import incomplete_notice
+from auditor_checks.notice_contradiction import contradicted_claim
+from auditor_checks.notice_language import other_language
+from auditor_checks.notice_processors import missing_processor, unlisted_processor
+from auditor_checks.notice_retention import other_period
+from auditor_checks.notice_rights import untold_right
+from auditor_checks.notice_stale import stale_notice
 from auditor_checks.orphans import left_over
+from auditor_checks.policy_change import unannounced_change
 from auditor_checks.policy_itself import undecided_value
 from auditor_checks.privileges import credential_that_can_write
 from auditor_checks.processor_categories import category_at_processor
@@ -51,6 +61,8 @@ from auditor_checks.usage import unused_entry
 from auditor_checks.waiving import expired_waiver, unused_waiver
 
 CHECKS = (
+    # the code
+    undeclared_in_code,
     # the site
     undeclared_cookie,
     cookie_kept_too_long,
@@ -73,6 +85,16 @@ CHECKS = (
     exposed_secret,
     leaked_data,
     notice_not_linked,
+    # the notice
+    missing_processor,
+    unlisted_processor,
+    other_period,
+    untold_right,
+    unreachable_controller,
+    incomplete_notice,
+    other_language,
+    contradicted_claim,
+    stale_notice,
     # stored data
     record_kept_too_long,
     age_not_known,
@@ -98,6 +120,7 @@ CHECKS = (
     doubtful_exemption,
     unused_entry,
     unobserved_promise,
+    unannounced_change,
     # what was accepted
     expired_waiver,
     unused_waiver,

@@ -1,7 +1,5 @@
 """Third parties: whoever a page talks to is somebody the policy names (GDPR Art. 13(1)(e))."""
 
-import json
-import re
 from collections.abc import Iterator
 
 from auditor import example
@@ -10,13 +8,12 @@ from auditor.evidence import Aspect, Behind, Contact, RequestSent, SiteEvidence
 from auditor.findings import Finding, Remark, Remedy, Severity
 from auditor.hosts import is_address
 from auditor.matching import Declarations
+from auditor.matching.entries import processor_entry
 from auditor.policy import Policy, Processor
 from auditor.sighting import sightings
-from auditor.vocabulary import COUNTRIES
 
 # What can read the page, or tell of it; in Chromium's words, as collectors write them.
 ACTIVE = frozenset({"script", "document", "beacon", "websocket", "eventsource", "xhr", "fetch"})
-LONGEST_ID = 64  # characters
 
 STRIPE = """
 processors:
@@ -93,29 +90,15 @@ def _declare(contact: Contact, behind: Behind, using: Processor | None) -> Remed
     if using:
         text = f"add {contact.host} to the domains of {using.id}, if it is to be used there"
         return Remedy(kind="declare", text=text)
+    owner = contact.registrable_domain
     return Remedy(
         kind="declare",
         text="add it to processors, and tell people in the notice",
-        yaml=_stanza(contact.registrable_domain, behind),
+        yaml=processor_entry(
+            owner,
+            name=behind.called,
+            service=behind.service,
+            domain=owner if is_address(owner) else f"*.{owner}",
+            country=behind.country,
+        ),
     )
-
-
-def _stanza(owner: str, behind: Behind) -> str:
-    """Return the entry as one would write it; what only people can decide stays `TODO`."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", owner).strip("-")[:LONGEST_ID]
-    domain = owner if is_address(owner) else f"*.{owner}"
-    services = f"    services: [{_value(behind.service)}]\n" if behind.service else ""
-    return (
-        "processors:\n"
-        f"  - id: {name}\n"
-        f"    name: {_value(behind.called)}\n"
-        f"{services}"
-        f"    domains: [{json.dumps(domain)}]\n"
-        f"    country: {behind.country if behind.country in COUNTRIES else 'TODO'}\n"
-        "    consent: TODO\n"
-    )
-
-
-def _value(text: str) -> str:
-    """Return a text as YAML; one that is empty or cannot be seen is `TODO`."""
-    return json.dumps(text, ensure_ascii=False) if text and text.isprintable() else "TODO"

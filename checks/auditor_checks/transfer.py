@@ -51,10 +51,9 @@ def _laws(policy: Policy) -> list[tuple[str, ...]]:
 
 def _objections(processor: Processor) -> Iterator[Finding]:
     transfer = processor.transfer or Transfer()
-    named = dict.fromkeys((processor.country, *transfer.countries))
-    outside = [country for country in named if country and country not in EEA]
+    outside = [country for country in processor.countries if country not in EEA]
     where = ", ".join(outside)
-    if not any(named):
+    if not processor.countries:
         yield _finding(
             processor,
             "country",

@@ -4,8 +4,9 @@ from msgspec import structs
 from auditor.evidence import FormSeen, Gap, Reason, SiteEvidence, State, ValueShape
 from auditor.example import HOME, cookie, kept, page, request, secret, sent
 from auditor.inspect.inventory import inventory_of
-from auditor.inspect.markdown import code, render_markdown
+from auditor.inspect.markdown import render_markdown
 from auditor.inspect.terminal import render_terminal
+from auditor.report.safe import code
 from auditor.testing import site
 
 TAG = "https://t.example.net/t.js"

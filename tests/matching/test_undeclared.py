@@ -1,6 +1,6 @@
 """The row that people are shown can be written into the policy, whatever was seen."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.evidence import SiteEvidence, StorageKept
@@ -22,6 +22,7 @@ def rows_of(seen: SiteEvidence) -> str:
 
 
 @given(st.text(max_size=250), st.sampled_from(KINDS), st.sampled_from(HOSTS))
+@example("00000", "local_storage", "example.org")
 def test_every_row_loads(name: str, kind: str, host: str) -> None:
     """Names are data of pages: no name breaks the file, or says something else in it."""
     text = f"{STRIPE}device_storage:\n{rows_of(site(kept(name, storage=kind, host=host)))}"

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from auditor.evidence import Reason
+from auditor.discovery import discover
+from auditor.evidence import Evidence, Reason, SiteObservation, TableSeen, Tool
 from auditor.findings import (
     EvidenceDigest,
     JudgedFinding,
@@ -24,6 +26,9 @@ from auditor.findings import (
     outcome_of,
     verdict_of,
 )
+from auditor.report import Story
+from auditor.run import Options, Seen, report_on
+from auditor.testing import TODAY, policy, site, store
 
 HOME = "https://www.example.org/"
 ENTRY = "device_storage:\n  - identifier: _ga\n"
@@ -131,5 +136,73 @@ def report() -> Callable[..., Report]:
             knowledge={},
             **(common | facts),
         )
+
+    return make
+
+
+PROMISED = """
+notices: [{id: privacy, url: "https://example.org/privacy"}]
+claims:
+  - {id: few, notice: privacy, quote: We use few cookies, covered_by: [cookie-undeclared]}
+processors:
+  - {id: pay, name: Pay, domains: ["*.pay.example"], country: US, consent: not_required}
+  - {id: idle, name: Idle, domains: ["*.idle.example"], country: FR}
+processing_activities:
+  - id: accounts
+    purpose: essential.service
+    data_categories: [user.contact]
+    processors: [pay]
+    retention: {period: P12M, anchor: last_used}
+device_storage:
+  - {identifier: session, type: cookie, purpose: essential.service, max_age: P1D}
+stores:
+  - id: app
+    connector: sql
+    tables:
+      - name: users
+        activities: [accounts]
+        fields: {email: user.contact.email, last_seen: system.operations}
+        anchors: {last_used: last_seen}
+waivers:
+  - id: W1
+    check: cookie-undeclared
+    subject: site:www
+    object: cookie:old*
+    justification: It goes with the old shop
+    owner: Ada
+    approved_by: Grace
+    created: 2026-01-01
+    expires: 2026-01-25
+attestations:
+  - {id: A1, covers: "claim:few", statement: Few, by: Grace, date: 2026-01-01, expires: 2026-02-01}
+"""
+LOOKED = (
+    "cookie-undeclared",
+    "third-party-undeclared",
+    "retention-overdue",
+    "consent-before-choice",
+)
+
+
+@pytest.fixture
+def story() -> Callable[..., Story]:
+    """Return what judges things seen by a few checks, beside a small policy, for a whole story."""
+
+    def make(*seen: SiteObservation | TableSeen, promised: str = PROMISED, **how: Any) -> Story:  # noqa: ANN401
+        promise = policy(promised)
+        tables = tuple(item for item in seen if isinstance(item, TableSeen))
+        others = tuple(item for item in seen if not isinstance(item, TableSeen))
+        evidence = Evidence(
+            tool=Tool(name="test", version="1"),
+            sites=(site(*others, gaps=how.pop("gaps", ())),),
+            stores=(store(*tables),) if tables else (),
+        )
+        wanted = how.pop("checks", LOOKED)
+        checks = [check for check in discover() if check.id in wanted]
+        options = Options(as_of=TODAY, **how)
+        told = report_on(promise, checks, Seen(evidence=evidence), options)
+        fixed = structs.replace(told, tool=ToolVersion(name="policy-auditor", version="1"))
+        fixed = structs.replace(fixed, knowledge={"public_suffix_list": "1"})
+        return Story(report=fixed, policy=promise, seen=evidence, checks=tuple(checks))
 
     return make

@@ -12,8 +12,10 @@ from typing import Final
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Connector, Part, Question, Trace, Wanted
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount, older_than
+from auditor.collect.accounts.counting import FieldCount, older_than
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import bearer
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Params, Service, segment
 from auditor.evidence import Ages, Aspect, ConsentCounted, Gap, Reason, SettingSeen, TableSeen
@@ -144,11 +146,13 @@ def _table(asking: Asking, table: _Table, name: str) -> Iterator[Part]:
                 ages.append(part)
             else:
                 consents.append(part)
+    seen = fields.fields(shown.values())
+    yield from fields.gaps
     yield TableSeen(
         name=name,
         kind="collection",
         rows=fields.rows,
-        fields=fields.fields(shown.values()),
+        fields=seen,
         ages=tuple(ages),
         consents=tuple(consents),
         subjects=crowd.seen() if crowd else (),

@@ -17,8 +17,9 @@ from auditor.collect.accounts.cloud_storage_bucket import (
     settings,
 )
 from auditor.collect.accounts.connector import Asking, Connector, Part, Question, Trace, Wanted
-from auditor.collect.accounts.counting import AgeCount, FieldCount
+from auditor.collect.accounts.counting import FieldCount
 from auditor.collect.accounts.google_list import listed
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import google
 from auditor.collect.rest import Params, Service
 from auditor.evidence import Aspect, Gap, Reason, TableSeen
@@ -56,13 +57,15 @@ class _Counting:
         self._created.add_text(one.time_created)
         self._updated.add_text(one.updated)
 
-    def table(self) -> TableSeen:
-        """Return what was counted."""
-        return TableSeen(
+    def parts(self) -> Iterator[Part]:
+        """Yield what was counted, and what could not be looked into."""
+        fields = self._fields.fields()
+        yield from self._fields.gaps
+        yield TableSeen(
             name=self._name,
             kind="files",
             rows=self._fields.rows,
-            fields=self._fields.fields(),
+            fields=fields,
             ages=(self._created.ages(), self._updated.ages()),
         )
 
@@ -79,9 +82,9 @@ def _objects(asking: Asking) -> Iterator[Part]:
     folders = {name: _Counting(name) for name in reversed(names)}
     for one in _listed(asking):
         next((f for name, f in folders.items() if one.name.startswith(name)), rest).add(one)
-    yield rest.table()
+    yield from rest.parts()
     for folder in folders.values():
-        yield folder.table()
+        yield from folder.parts()
 
 
 def _leftovers(asking: Asking) -> Iterator[Part]:
@@ -93,11 +96,11 @@ def _leftovers(asking: Asking) -> Iterator[Part]:
     for one in _listed(asking, versions=True):
         if one.time_deleted:
             old.add(one)
-    yield old.table()
+    yield from old.parts()
     deleted = _Counting("deleted objects")
     for one in _listed(asking, softDeleted=True):
         deleted.add(one)
-    yield deleted.table()
+    yield from deleted.parts()
 
 
 def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:

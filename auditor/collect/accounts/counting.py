@@ -2,64 +2,12 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from datetime import date, timedelta
 
-from auditor.collect.people import SubjectKey
-from auditor.collect.stores.nested import flattened
-from auditor.collect.stores.reader import VALUES, Column, Sample
-from auditor.evidence import EARLIEST, LATEST, Ages, FieldSeen, Found, SubjectsSeen
-
-_LONGEST: Final = 4096  # characters of a value that are looked into
-
-
-class AgeCount:
-    """Counts records by day, one after the other, in constant memory."""
-
-    def __init__(self, anchor: str, basis: str) -> None:
-        """Count by an anchor; `basis` says what the service's date is: which field, or of what."""
-        self._anchor, self._basis = anchor, basis
-        self._days: dict[date, int] = {}
-        self._undated = self._unreadable = 0
-
-    def add(self, moment: datetime | None, number: int = 1) -> None:
-        """Count records of a moment; None is no date."""
-        if moment is None:
-            self._undated += number
-            return
-        try:
-            day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
-        except OverflowError:
-            day = date.min
-        if EARLIEST <= day <= LATEST:
-            self._days[day] = self._days.get(day, 0) + number
-        else:
-            self._unreadable += number
-
-    def add_text(self, text: object) -> None:
-        """Count a record by a date as services write it (RFC 3339); None and "" are no date."""
-        if text is None or text == "":
-            self.add(None)
-            return
-        try:
-            self.add(datetime.fromisoformat(text if isinstance(text, str) else ""))
-        except ValueError:
-            self.add_unreadable()
-
-    def add_unreadable(self) -> None:
-        """Count a record whose date is none."""
-        self._unreadable += 1
-
-    def ages(self) -> Ages:
-        """Return what was counted."""
-        return Ages(
-            anchor=self._anchor,
-            rows=sum(self._days.values()) + self._undated + self._unreadable,
-            days=dict(sorted(self._days.items())),
-            undated=self._undated,
-            unreadable=self._unreadable,
-            assumed=self._basis,
-        )
+from auditor.collect.stores.fields import fields_of
+from auditor.collect.stores.reader import VALUES, Column, TableInfo
+from auditor.collect.stores.sql_reader import samples_of
+from auditor.evidence import EARLIEST, Ages, FieldSeen, Found, Gap
 
 
 class FieldCount:
@@ -67,7 +15,8 @@ class FieldCount:
 
     `known` gives the category of fields whose meaning the service documents ("" for nothing
     personal), by path; what is below a path is covered by it. Values of other fields are kept in
-    memory, a thousand of each drawn at random, until `fields` has looked at them.
+    memory, a thousand of each drawn at random, until `fields` has looked at them: then `gaps` says
+    what could not be looked into.
     """
 
     def __init__(
@@ -78,6 +27,7 @@ class FieldCount:
         self._rows = 0
         self._filled: dict[str, int] = {}
         self._kept: dict[str, list[object]] = {}
+        self.gaps: list[Gap] = []
 
     def add(self, record: Mapping[str, object]) -> None:
         """Look at a record."""
@@ -107,59 +57,13 @@ class FieldCount:
             if name in self._known:
                 found.append(known_field(name, self._known[name], self._rows, filled))
             else:
-                found += self._profiled(name, filled)
+                column = Column(name=name, type=self._types.get(name, ""), kind="text")
+                samples = samples_of(name, self._kept.get(name, []), self._rows, filled)
+                info = TableInfo(name=self._table, columns=(column,))
+                fields, gaps = fields_of(info, samples, {}, self._rows, is_looked_into=True)
+                found += fields
+                self.gaps += gaps
         return tuple(found)
-
-    def _profiled(self, name: str, filled: int) -> Sequence[FieldSeen]:
-        from auditor.collect.stores.profiling import profile_column  # noqa: PLC0415 -- takes a while
-
-        values = self._kept.get(name, [])
-        leaves = flattened(name, values)
-        found = []
-        for path, texts in leaves.texts.items() or ((name, ()),):
-            sample = Sample(
-                rows=self._rows,
-                filled=filled if path == name else min(filled, len(texts)),
-                values=tuple(text[:_LONGEST] for text in texts),
-                is_all=len(values) == filled and all(len(text) <= _LONGEST for text in texts),
-                is_cut=leaves.is_cut,
-            )
-            column = Column(name=path, type=self._types.get(name, ""), kind="text")
-            found.append(
-                FieldSeen(
-                    name=path[:1000],
-                    type=column.type,
-                    rows=sample.rows,
-                    filled=sample.filled,
-                    looked_at=len(sample.values),
-                    exhaustive=sample.is_all,
-                    found=profile_column(self._table, column, sample),
-                )
-            )
-        return found
-
-
-class PeopleCount:
-    """Hashes the people of a table; keeps nothing where no key was given."""
-
-    def __init__(self, key: SubjectKey | None, field: str, kind: str) -> None:
-        """Begin with nobody; `kind` is `email`, `id` or `phone`, as for `SubjectKey.hash`."""
-        self._key, self._field, self._kind = key, field, kind
-        self._hashes: set[str] = set()
-
-    def add(self, value: str) -> None:
-        """Add a person; "" is nobody."""
-        if self._key and value:
-            self._hashes.add(self._key.hash(self._kind, value))
-
-    def seen(self) -> tuple[SubjectsSeen, ...]:
-        """Return who was seen, () without a key."""
-        if self._key is None:
-            return ()
-        hashes = tuple(sorted(self._hashes))
-        return (
-            SubjectsSeen(field=f"{self._kind}:{self._field}", key=self._key.id, hashes=hashes),
-        )
 
 
 def known_field(name: str, category: str, rows: int, filled: int) -> FieldSeen:

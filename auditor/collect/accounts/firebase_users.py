@@ -7,7 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Part
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount
+from auditor.collect.accounts.counting import FieldCount
+from auditor.collect.ages import AgeCount
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.evidence import Gap, Reason, TableSeen
 
@@ -77,11 +79,13 @@ def people(asking: Asking, place: str, name: str) -> Iterator[Part]:
         used.add(max((moment for moment in moments if moment), default=None))
         mails.add(user.email or "")
         ids.add(user.local_id)
+    seen = fields.fields()
+    yield from fields.gaps
     yield TableSeen(
         name=name,
         kind="collection",
         rows=fields.rows,
-        fields=fields.fields(),
+        fields=seen,
         ages=(created.ages(), login.ages(), used.ages()),
         subjects=(*mails.seen(), *ids.seen()),
     )

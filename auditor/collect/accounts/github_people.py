@@ -6,8 +6,10 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Part, Trace, Wanted
-from auditor.collect.accounts.counting import AgeCount, PeopleCount, known_field
+from auditor.collect.accounts.counting import known_field
 from auditor.collect.accounts.github_organization import API, PAGE, organization_of
+from auditor.collect.ages import AgeCount
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.evidence import Gap, Reason, SubjectsSeen, TableSeen
 

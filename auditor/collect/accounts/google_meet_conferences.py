@@ -8,8 +8,10 @@ from typing import Final
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Part
-from auditor.collect.accounts.counting import AgeCount, PeopleCount, known_field
+from auditor.collect.accounts.counting import known_field
 from auditor.collect.accounts.google_list import listed
+from auditor.collect.ages import AgeCount
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.evidence import Gap, Reason, SettingSeen, TableSeen
 

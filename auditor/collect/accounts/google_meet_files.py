@@ -6,9 +6,10 @@ from typing import Final
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Part
-from auditor.collect.accounts.counting import AgeCount, known_field
+from auditor.collect.accounts.counting import known_field
 from auditor.collect.accounts.google_list import listed, listed_pages, part_of
 from auditor.collect.accounts.google_meet_conferences import MEET, each_conference
+from auditor.collect.ages import AgeCount
 from auditor.evidence import Aspect, Gap, Reason, SettingSeen, TableSeen
 
 DRIVE: Final = "https://www.googleapis.com"

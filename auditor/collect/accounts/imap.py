@@ -17,8 +17,9 @@ from auditor.collect.accounts.connector import (
     Trace,
     Wanted,
 )
-from auditor.collect.accounts.counting import AgeCount, known_field
+from auditor.collect.accounts.counting import known_field
 from auditor.collect.accounts.mailbox import Folder, Mailbox, opened, quoted, readable
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import Secret
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Service

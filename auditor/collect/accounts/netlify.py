@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, CanWrite, Connector, Part, Question
-from auditor.collect.accounts.counting import AgeCount, PeopleCount, known_field
+from auditor.collect.accounts.counting import known_field
 from auditor.collect.accounts.netlify_forms import find, forms
 from auditor.collect.accounts.netlify_site import API, HOST, PAGE, site_of
 from auditor.collect.accounts.netlify_snippets import snippets
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import bearer
+from auditor.collect.people import PeopleCount
 from auditor.collect.rest import Service, segment
 from auditor.evidence import Aspect, FieldSeen, Gap, Reason, SettingSeen, TableSeen
 from auditor.hosts import normalise_host

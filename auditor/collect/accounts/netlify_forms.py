@@ -7,8 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from auditor.collect.accounts.connector import Asking, Part, Trace, Wanted
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount
+from auditor.collect.accounts.counting import FieldCount
 from auditor.collect.accounts.netlify_site import API, PAGE, site_of
+from auditor.collect.ages import AgeCount
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Params, segment
 from auditor.collect.stores.nested import flattened
@@ -89,12 +91,13 @@ def _form(asking: Asking, form: _Form, name: str) -> Iterator[Part]:
         needs = f"an e-mail address in every submission: {nameless} of {fields.rows} have none"
         what = f"who sent submissions of {name}"
         yield Gap(what=what, reason=Reason.NOT_VERIFIED, needs=needs, aspects=(Aspect.SUBJECTS,))
-    named = {f"data.{template(name)[:200]}" for name in declared}
+    seen = fields.fields({f"data.{template(name)[:200]}" for name in declared})
+    yield from fields.gaps
     yield TableSeen(
         name=name,
         kind="collection",
         rows=fields.rows,
-        fields=fields.fields(named),
+        fields=seen,
         ages=(ages.ages(),),
         subjects=people.seen(),
     )

@@ -21,14 +21,10 @@ from auditor.collect.accounts.connector import (
     Trace,
     Wanted,
 )
-from auditor.collect.accounts.counting import (
-    AgeCount,
-    FieldCount,
-    PeopleCount,
-    known_field,
-    older_than,
-)
+from auditor.collect.accounts.counting import FieldCount, known_field, older_than
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import bearer
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Params, Service, decoded
 from auditor.evidence import Aspect, Gap, Reason, SettingSeen, TableSeen
@@ -112,8 +108,6 @@ class _Members(_Said, frozen=True):
 class _Channel(Struct, frozen=True):
     id: str
     is_member: bool = False
-    is_private: bool = False
-    is_archived: bool = False
 
 
 class _Channels(_Said, frozen=True):
@@ -143,10 +137,6 @@ class _Plan(_Said, frozen=True):
 class _Kept(_Said, frozen=True):
     is_policy_enabled: bool = False
     duration_days: int | None = None
-
-
-class _Found(_Said, frozen=True):
-    user: _Member | None = None
 
 
 S = TypeVar("S", bound=_Said)
@@ -203,11 +193,12 @@ class _Crowd:
     def add(self, member: _Member) -> None:
         profile = {name: getattr(member.profile, name) for name in _Profile.__struct_fields__}
         self._fields.add({**profile, "tz": member.tz, "name": member.name})
-        self._ages.add(_moment(member.updated))
+        self._ages.add_seconds(member.updated or None)
         self._people.add(member.profile.email or "")
 
     def parts(self) -> Iterator[Part]:
         fields = self._fields.fields()
+        yield from self._fields.gaps
         mails = next((field.filled for field in fields if field.name == "email"), 0)
         if self._fields.rows and not mails:
             needs = "the scope users:read.email: no member shows an e-mail address"
@@ -371,13 +362,6 @@ def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
 def _after(edge: date) -> int:
     """Return the first moment after a day (UTC), in seconds since 1970."""
     return int(datetime.combine(edge + timedelta(days=1), time.min, UTC).timestamp())
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    try:
-        return None if not seconds else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.min.replace(tzinfo=UTC)  # counted as unreadable
 
 
 def _question(

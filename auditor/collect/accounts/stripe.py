@@ -21,8 +21,10 @@ from auditor.collect.accounts.connector import (
     Trace,
     Wanted,
 )
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount
+from auditor.collect.accounts.counting import FieldCount
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import bearer
+from auditor.collect.people import PeopleCount
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Params, Service
 from auditor.evidence import Aspect, Gap, Reason, TableSeen
@@ -175,17 +177,19 @@ def _customers(asking: Asking) -> Iterator[Part]:
         others = {"description": customer.description, "metadata": customer.metadata}
         fields.add({**_shown(customer, customer.shipping), **others})
         moments = (customer.created, newest.get(customer.id))
-        created.add(_moment(customer.created))
-        used.add(_moment(max((m for m in moments if m is not None), default=None)))
+        created.add_seconds(customer.created)
+        used.add_seconds(max((m for m in moments if m is not None), default=None))
         people.add(customer.email or "")
         nameless += not customer.email
     if nameless and asking.key:
         yield _without_address("customers", nameless, fields.rows)
+    seen = fields.fields()
+    yield from fields.gaps
     yield TableSeen(
         name="customers",
         kind="collection",
         rows=fields.rows,
-        fields=fields.fields(),
+        fields=seen,
         ages=(created.ages(),) if gaps else (created.ages(), used.ages()),
         subjects=people.seen(),
     )
@@ -259,17 +263,19 @@ def _payments(path: str) -> Callable[[Asking], Iterator[Part]]:
         for one in _listed(asking, path, _Payment, _params(path)):
             others = {key: getattr(one, key) for key in _OTHERS}
             fields.add({**_shown(one.person, one.receiver), **others})
-            ages.add(_moment(one.created))
+            ages.add_seconds(one.created)
             for email in one.emails:
                 people.add(email)
             nameless += not one.emails
         if nameless and asking.key and path in _NAMED:
             yield _without_address(name, nameless, fields.rows)
+        seen = fields.fields()
+        yield from fields.gaps
         yield TableSeen(
             name=name,
             kind="collection",
             rows=fields.rows,
-            fields=fields.fields(),
+            fields=seen,
             ages=(ages.ages(),),
             subjects=people.seen(),
         )
@@ -321,15 +327,6 @@ def _find(asking: Asking, wanted: Wanted) -> Iterator[Trace]:
     if unknown:
         needs = f"an e-mail address in {unknown} payments of guests and deleted customers"
         raise RefusedError(Reason.NOT_VERIFIED, f"{needs}: they show none")
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    if seconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.min.replace(tzinfo=UTC)  # counted as unreadable
 
 
 def _permission(what: str) -> str:

@@ -25,7 +25,8 @@ class Looking(Struct, frozen=True, kw_only=True):
     and screenshots, "" for none. `at_once` visits are made side by side, 0 for what suits.
     `stores` is the folder of those that are files, if it is another.
     `exhaustive`: of stores every value is looked at, not a sample. With a `scheduler`
-    (`processes`, or the address of a cluster's) large files are read in parts.
+    (`processes`, or the address of a cluster's) large files are read in parts. `since` a git
+    revision: of source files only lines that are new.
     """
 
     network: Network = Network()
@@ -38,6 +39,7 @@ class Looking(Struct, frozen=True, kw_only=True):
     exhaustive: bool = False
     stores: str = ""
     scheduler: str = ""
+    since: str = ""
 
 
 class MissingError(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from auditor.collect.people import SHORTEST, VARIABLE, kind_of, subject_key
+from auditor.collect.people import SHORTEST, VARIABLE, PeopleCount, kind_of, subject_key
 from auditor.collect.stores.reader import Reader, RefusedError, TableInfo
 from auditor.evidence import Reason, SubjectsSeen
 from auditor.policy import Policy, Store, Table
@@ -28,12 +28,10 @@ def people_in(
     if not table.subject_key:
         needs = f"`subject_key` of {table.name}: the column that names the person"
         raise RefusedError(Reason.UNDECIDED, needs)
-    kind = kind_of(table)
-    hashes: set[str] = set()
+    count = PeopleCount(key, table.subject_key, kind_of(table))
     for values in reader.scan(info, table.subject_key):
-        hashes.update(key.hash(kind, value) for value in values if value.strip())
-        if len(hashes) > MOST:
+        for value in values:
+            count.add(value)
+        if count.number > MOST:
             raise RefusedError(Reason.CAP_REACHED, f"fewer than {MOST:,} people in {table.name}")
-    return SubjectsSeen(
-        field=f"{kind}:{table.subject_key}", key=key.id, hashes=tuple(sorted(hashes))
-    )
+    return count.seen()[0]

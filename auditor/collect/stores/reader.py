@@ -7,8 +7,9 @@ looked at in this process and forgotten. Whatever it cannot answer it raises as 
 from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from auditor.collect.ages import AgeCount
 from auditor.collect.refused import RefusedError
 from auditor.evidence import Ages, ConsentCounted, Gap, SettingSeen
 from auditor.policy import AnchorField, Audience
@@ -18,7 +19,6 @@ __all__ = [
     "AgesQuestion",
     "Column",
     "ConsentQuestion",
-    "FindsPeople",
     "HasSettings",
     "Kind",
     "Reader",
@@ -77,6 +77,21 @@ class AgesQuestion(Struct, frozen=True, kw_only=True):
     columns: tuple[AnchorField, ...]
     fallback: str = ""
     holding: tuple[str, ...] = ()
+
+    def count(self) -> AgeCount:
+        """Return what counts the records of the answer."""
+        zones = sorted({field.timezone for field in self.columns if field.timezone})
+        basis = f"dates without a time zone are of {', '.join(zones) or 'UTC'}"
+        return AgeCount(self.anchor, basis)
+
+    def answer(self, counted: AgeCount) -> Ages:
+        """Return what was counted as the answer to this question."""
+        return structs.replace(
+            counted.ages(),
+            columns=tuple(field.read_as for field in self.columns),
+            fallback=self.fallback,
+            holding=self.holding,
+        )
 
 
 class ConsentQuestion(Struct, frozen=True, kw_only=True):
@@ -143,11 +158,3 @@ class HasSettings(Protocol):
 
     def settings(self) -> Iterator[SettingSeen]:
         """Yield them; `RefusedError` where the credential may not see them."""
-
-
-@runtime_checkable
-class FindsPeople(Protocol):
-    """A reader that can look for one person (`audit erasure`)."""
-
-    def count_person(self, table: str, column: str, value: str) -> int:
-        """Count the records whose column names a person; `RefusedError` if it does not."""

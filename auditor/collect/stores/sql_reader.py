@@ -26,10 +26,9 @@ from auditor.collect.stores.statements import (
     ages_statement,
     consent_statement,
     counts_statement,
-    person_statement,
     sample_statement,
 )
-from auditor.evidence import EARLIEST, LATEST, Ages, ConsentCounted, Gap, Reason
+from auditor.evidence import Ages, ConsentCounted, Gap, Reason
 
 SPARE = 1.5  # as many rows as values are wanted of each column, since some are empty
 LONGEST = 4096  # characters of a value that are looked into
@@ -86,28 +85,13 @@ class SqlReader:
 
     def ages(self, question: AgesQuestion) -> Ages:
         """Count records by day."""
-        statement = self._ages_statement(question)
-        days: dict[date, int] = {}
-        undated = unreadable = 0
-        for day, missing, number in self._counted(statement):
-            count, found = int(str(number)), _day(day)
+        counted = question.count()
+        for day, missing, number in self._counted(self._ages_statement(question)):
             if missing:
-                undated += count
-            elif found is None:
-                unreadable += count
+                counted.add_undated(int(str(number)))
             else:
-                days[found] = days.get(found, 0) + count
-        return Ages(
-            anchor=question.anchor,
-            columns=tuple(field.read_as for field in question.columns),
-            fallback=question.fallback,
-            holding=question.holding,
-            rows=sum(days.values()) + undated + unreadable,
-            days=dict(sorted(days.items())),
-            undated=undated,
-            unreadable=unreadable,
-            assumed=self._assumed(question),
-        )
+                counted.add_day(_day(day), int(str(number)))
+        return question.answer(counted)
 
     def _counted(self, statement: Statement) -> Iterator[Row]:
         """Yield (day, whether there is none, number of records), as an engine that counts does."""
@@ -117,10 +101,6 @@ class SqlReader:
             return
         for (day, *_), number in Counter(map(tuple, rows)).items():
             yield day or None, day == UNDATED, number
-
-    def _assumed(self, question: AgesQuestion) -> str:
-        zones = sorted({field.timezone for field in question.columns if field.timezone})
-        return f"dates without a time zone are of {', '.join(zones) or 'UTC'}"
 
     def _ages_statement(self, question: AgesQuestion) -> Statement:
         for field in question.columns:
@@ -147,12 +127,6 @@ class SqlReader:
                 needs = f"the date in {question.table} itself: {field.read_as} is elsewhere"
                 raise RefusedError(Reason.NOT_IN_EVIDENCE, needs)
         return consent_statement(self._engine.dialect, question, self._kind)
-
-    def count_person(self, table: str, column: str, value: str) -> int:
-        """Count the records of a person, by the column that names them (`FindsPeople`)."""
-        self._kind(table, column)
-        statement = person_statement(self._engine.dialect, table, column, value)
-        return int(str(self._one(statement)[0]))
 
     def sample(self, table: TableInfo, most: int) -> dict[str, Sample]:
         """Return random values of each column, nested ones under their paths.
@@ -265,14 +239,12 @@ def samples_of(name: str, values: Sequence[object], rows: int, held: int) -> dic
 
 
 def _day(value: object) -> date | None:
-    """Return a day that an engine has counted by; None outside the years that are kept."""
+    """Return a day that an engine has counted by, None if it is none."""
     try:
         if isinstance(value, int):
-            found = date.fromordinal(value)
-        elif isinstance(value, datetime):
-            found = value.date()
-        else:
-            found = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+            return date.fromordinal(value)
+        if isinstance(value, datetime):
+            return value.date()
+        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     except (ValueError, OverflowError):
         return None
-    return found if EARLIEST <= found <= LATEST else None

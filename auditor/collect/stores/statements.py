@@ -195,15 +195,6 @@ def _is(dialect: Dialect, audience: Audience, kind: Kind) -> Statement:
     return Statement(text=f"{column} = {dialect.mark}", bound=(wanted,))
 
 
-def person_statement(dialect: Dialect, table: str, column: str, value: str) -> Statement:
-    """Return one row: how many records name a person, in any case of its letters."""
-    text = dialect.as_text.format(dialect.column(column))
-    where = f"lower(trim({text})) = lower({dialect.mark})"
-    return Statement(
-        text=f"SELECT count(*) FROM {dialect.table(table)} t WHERE {where}", bound=(value.strip(),)
-    )
-
-
 def counts_statement(dialect: Dialect, table: str, columns: Sequence[str]) -> Statement:
     """Return one row: how many records there are, and how many hold each column."""
     filled = "".join(f", count({dialect.column(name)})" for name in columns)

@@ -4,9 +4,7 @@ The same expression goes to BigQuery, Snowflake, Trino, Spark and DuckDB, and is
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -96,30 +94,15 @@ class Warehouse:
     def ages(self, question: AgesQuestion) -> Ages:
         """Count records by day; how dates are read is `warehouse_days`."""
         kinds = [self._of(f.table or question.table).kinds.get(f.field) for f in question.columns]
-        days = Counter[date]()
-        undated = unreadable = 0
+        counted = question.count()
         for place, number, records in self._rows(ages_asked(question, self._of)):
             spoke, count = int(str(place)), int(str(records))
             field, kind = question.columns[spoke], kinds[spoke]
-            found = day_of(number, kind, field) if spoke >= 0 and kind else None
             if spoke < 0:
-                undated += count
-            elif found is None:
-                unreadable += count
+                counted.add_undated(count)
             else:
-                days[found] += count
-        zones = sorted({field.timezone for field in question.columns if field.timezone})
-        return Ages(
-            anchor=question.anchor,
-            columns=tuple(field.read_as for field in question.columns),
-            fallback=question.fallback,
-            holding=question.holding,
-            rows=sum(days.values()) + undated + unreadable,
-            days=dict(sorted(days.items())),
-            undated=undated,
-            unreadable=unreadable,
-            assumed=f"dates without a time zone are of {', '.join(zones) or 'UTC'}",
-        )
+                counted.add_day(day_of(number, kind, field) if kind else None, count)
+        return question.answer(counted)
 
     def consent(self, question: ConsentQuestion) -> ConsentCounted:
         """Count who is in the audience, and who of these has consented."""

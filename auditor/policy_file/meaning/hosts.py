@@ -6,9 +6,9 @@ from msgspec import structs
 
 from auditor.hosts import HostPattern, parse_host_pattern
 from auditor.knowledge.public_suffixes import is_public_suffix
+from auditor.names import is_only_an_id
 from auditor.policy import Policy, Processor
 from auditor.policy_file.addresses import host_in
-from auditor.policy_file.meaning.patterns import is_only_an_id
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
 

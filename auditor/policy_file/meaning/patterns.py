@@ -5,7 +5,7 @@ Evidence keeps ids as `*`, so a name that is nothing but an id is as short as th
 
 from collections.abc import Iterator
 
-from auditor.names import check_pattern, template
+from auditor.names import check_pattern, is_only_an_id
 from auditor.policy import Policy
 from auditor.policy_file.messages import Fault, shown
 from auditor.policy_file.strict_yaml import Path
@@ -25,15 +25,6 @@ def pattern_faults(policy: Policy) -> Iterator[Fault]:
                 " fit it too; name a part that stays the same"
             )
             yield Fault(path=path, message=message)
-
-
-def is_only_an_id(name: str) -> bool:
-    """Return whether evidence would keep so little of a name that it fits nearly everything."""
-    try:
-        check_pattern(template(name))
-    except ValueError:
-        return True
-    return False
 
 
 def _patterns(policy: Policy) -> Iterator[tuple[Path, str]]:

@@ -15,11 +15,11 @@ from auditor.report.terminal.layout import (
     YELLOW,
     Screen,
     hang,
-    plural,
     row,
     some,
     table,
 )
+from auditor.report.words import WORDS_OF_STATE, message_of, noun_of, plural
 from auditor.vocabulary import REFERENCES
 
 COLOUR_OF_SEVERITY = {
@@ -27,13 +27,6 @@ COLOUR_OF_SEVERITY = {
     Severity.HIGH: RED,
     Severity.MEDIUM: YELLOW,
     Severity.LOW: BLUE,
-}
-WORDS_OF_STATE = {
-    "before": "before any choice",
-    "reject": "after refusal",
-    "accept": "after consent",
-    "withdraw": "after withdrawal",
-    "gpc": "with Global Privacy Control",
 }
 PAGES_SHOWN = 3
 SCENES_SHOWN = 3
@@ -67,7 +60,7 @@ def _block(screen: Screen, block: Block) -> str:
     painted = paint(f"{BOLD};{COLOUR_OF_SEVERITY[first.severity]}", label)
     counts = counts_against(first, screen.report.fail_on)
     note = "" if counts else f"  (below threshold: --fail-on {screen.report.fail_on})"
-    lead, text = f"{label}: ", _message(block) + note
+    lead, text = f"{label}: ", visible(message_of(block)) + note
     parts = [hang(lead, text, screen.width, indent=2, painted=f"{painted}: ")]
     parts += _excerpt(screen, first)
     margin = " " * len(str(first.policy.line))
@@ -78,13 +71,6 @@ def _block(screen: Screen, block: Block) -> str:
         painted = f"{margin} {paint(BLUE, '=')} {kind:8}"
         parts.append(hang(lead, said, screen.width, painted=painted))
     return "\n".join(parts)
-
-
-def _message(block: Block) -> str:
-    if len(block.findings) == 1:
-        return visible(block.first.message)
-    number = plural(len(block.findings), _noun(block))
-    return f'{number} against "{visible(block.result.title)}"'
 
 
 def _excerpt(screen: Screen, finding: JudgedFinding) -> Iterator[str]:
@@ -132,7 +118,7 @@ def _scene(screen: Screen, block: Block, scene: Scene) -> str:
 
 def _rows(screen: Screen, block: Block) -> str:
     """Return findings alike as a table: where to look, and the code to accept each."""
-    noun = _noun(block)
+    noun = visible(noun_of(block))
     rows: list[tuple[str, ...]] = []
     for finding in block.findings[:ROWS_SHOWN]:
         found = scenes(finding.seen)
@@ -155,12 +141,6 @@ def _fitting(rows: list[tuple[str, ...]], headers: tuple[str, ...], width: int) 
         if max(map(len, text.splitlines())) <= width:
             return text
     return table([row[:2] for row in rows], headers[:2])
-
-
-def _noun(block: Block) -> str:
-    """Return what all the findings are about: `host`, `cookie`; else `thing`."""
-    kinds = {finding.object.partition(":")[0].replace("_", " ") for finding in block.findings}
-    return visible(kinds.pop()) if len(kinds) == 1 else "thing"
 
 
 def _page(screen: Screen, page: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.evidence import Reason
 from auditor.report.groups import OpenQuestion, open_questions
 from auditor.report.safe import visible
 from auditor.report.terminal.layout import (
@@ -11,28 +10,12 @@ from auditor.report.terminal.layout import (
     YELLOW,
     Screen,
     hang,
-    plural,
     row,
     some,
     table,
 )
+from auditor.report.words import WORDS_OF_REASON, plural
 
-WORDS_OF_REASON = {
-    Reason.UNREACHABLE: "could not be reached",
-    Reason.TIMEOUT: "did not answer in time",
-    Reason.NO_CREDENTIAL: "no credential was given",
-    Reason.FORBIDDEN: "access was refused",
-    Reason.RATE_LIMITED: "was asked too often",
-    Reason.PROBE_NOT_ARMED: "the probe did not work",
-    Reason.CANNOT_BE_SHOWN: "no page and no API shows it",
-    Reason.EVIDENCE_TOO_OLD: "too old",
-    Reason.CAP_REACHED: "a limit was reached",
-    Reason.CHECK_CRASHED: "the check broke",
-    Reason.NOT_IN_EVIDENCE: "not in the evidence",
-    Reason.NOT_VERIFIED: "could not be confirmed",
-    Reason.NOBODY_LOOKS: "nobody looks there",
-    Reason.UNDECIDED: "not decided yet",
-}
 NAMES_SHOWN = 5
 ROWS_SHOWN = 100
 

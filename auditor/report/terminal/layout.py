@@ -7,6 +7,7 @@ from msgspec import Struct
 from tabulate import tabulate
 
 from auditor.findings import Report
+from auditor.report.words import plural
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "34"
 NARROWEST = 40  # columns
@@ -58,11 +59,6 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str] = (), indent: in
     """Return a plain table whose cells are one line each."""
     text = tabulate(list(rows), headers, tablefmt="plain", disable_numparse=True)
     return "\n".join(" " * indent + line.rstrip() for line in text.splitlines())
-
-
-def plural(number: int, word: str) -> str:
-    """Return `1 page`, `2 pages`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def some(names: Sequence[str], most: int, noun: str = "", between: str = ", ") -> str:

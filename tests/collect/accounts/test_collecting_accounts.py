@@ -15,10 +15,11 @@ from auditor.collect.accounts.collecting import (
     try_accounts,
 )
 from auditor.collect.accounts.connector import Asking, CanWrite, Connector, Part, Question
-from auditor.collect.accounts.counting import AgeCount, FieldCount, PeopleCount, older_than
+from auditor.collect.accounts.counting import FieldCount, older_than
 from auditor.collect.accounts.plugins import connector_for
+from auditor.collect.ages import AgeCount
 from auditor.collect.credentials import bearer
-from auditor.collect.people import SubjectKey, subject_key
+from auditor.collect.people import PeopleCount, SubjectKey, subject_key
 from auditor.collect.refused import RefusedError
 from auditor.collect.rest import Service
 from auditor.evidence import (
@@ -207,7 +208,7 @@ def test_records_without_a_date_are_counted() -> None:
     count = AgeCount("created", "b")
     for moment in (None, LAST, FIRST, datetime(2026, 1, 1, 23, tzinfo=UTC)):
         count.add(moment)
-    count.add_unreadable()
+    count.add_day(None)
     ages = count.ages()
     assert (ages.rows, ages.undated, ages.unreadable) == (5, 1, 3)
     assert ages.days == {date(2026, 1, 1): 1}

@@ -25,6 +25,7 @@ from auditor.evidence import (
     decode,
     encode,
 )
+from auditor.policy import Site
 from auditor.testing import policy
 
 SANDBOX = hasattr(os, "geteuid") and os.geteuid() != 0
@@ -114,9 +115,15 @@ class Battery:
         self._visits: dict[str, Future[tuple[SiteEvidence, float]]] = {}
 
     def begin(self, case: str) -> None:
-        """Visit a hostile site, once, as soon as others have ended."""
+        """Visit a hostile site, once, as soon as others have ended.
+
+        Its policy is read here: msgspec crashes where several threads make its types at once.
+        """
         if case not in self._visits:
-            self._visits[case] = self._pool.submit(self._visit, case)
+            url = self.server.url(case)
+            more = "consent: {banner: none}, crawl: {max_pages: 1}"
+            sites = policy(f"sites: [{{id: www, url: '{url}', {more}}}]").sites
+            self._visits[case] = self._pool.submit(self._visit, sites)
 
     def result(self, case: str) -> tuple[SiteEvidence, float]:
         """Return the evidence, and how many seconds it took."""
@@ -128,14 +135,11 @@ class Battery:
         for visit in self._visits.values():
             visit.exception()
 
-    def _visit(self, case: str) -> tuple[SiteEvidence, float]:
-        url = self.server.url(case)
-        more = "consent: {banner: none}, crawl: {max_pages: 1}"
-        text = f"sites: [{{id: www, url: '{url}', {more}}}]"
+    def _visit(self, sites: tuple[Site, ...]) -> tuple[SiteEvidence, float]:
         here = f"{PRIVATE}=127.0.0.1:{self.server.server_port}"
         network = Network(sandbox=SANDBOX, resolve=(here,))
         began = time.monotonic()
-        (seen,) = visit_sites(policy(text).sites, Looking(network=network, limits=LIMITS))
+        (seen,) = visit_sites(sites, Looking(network=network, limits=LIMITS))
         return seen, time.monotonic() - began
 
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from fakes.openapi import GOOD, Fake, Said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditor.collect import finding
 from auditor.collect.stores.collecting import StoreLooking, collect_stores
 from auditor.collect.stores.firestore import Firestore
 from auditor.collect.stores.reader import AgesQuestion, ConsentQuestion, RefusedError
@@ -239,12 +241,155 @@ def test_consent(fill: Fill) -> None:
     assert (counted.audience, counted.without, counted.withdrawn) == (4, 1, 1)
 
 
+def count(reader: Firestore, table: str, field: str, person: str) -> int:
+    """Count the records of a person, as `audit erasure` does."""
+    info = next(one for one in reader.tables() if one.name == table)
+    return finding._count(reader, info, field, "email", person)
+
+
 def test_a_person_is_counted(fill: Fill) -> None:
     """In a field with any name, as it is written."""
     ada, bob = ({"e mail`": text(f"{name}@example.org")} for name in ("ada", "bob"))
     reader = fill(users__a=ada, users__b=bob, users__a__copies__x=ada)
-    assert reader.count_person("users", "e mail`", " ADA@example.org") == 1
-    assert reader.count_person("copies", "e mail`", "ada@example.org") == 1
+    assert count(reader, "users", "e mail`", " ADA@example.org") == 1
+    assert count(reader, "copies", "e mail`", "ada@example.org") == 1
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Return a document with an address."""
+    return {"contact": text(f"{name}@planted.example")}
+
+
+def of(**fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a map as REST writes it."""
+    return {"mapValue": {"fields": fields}}
+
+
+def test_below_what_is_gone_at_any_depth(fill: Fill) -> None:
+    """An order that is deleted may have lines: the server's count tells that they are there."""
+    reader = fill(users__a={}, users__a__orders__gone__lines__1={"what": text("x")})
+    assert {table.name: table.rows for table in reader.tables()} == {"lines": 1, "users": 1}
+    assert reader.unread() == ()
+
+
+def test_one_document_of_many_has_more_below_it(fill: Fill) -> None:
+    """What only the last of a thousand has is found; and where nothing is hidden, no gap."""
+    many = {f"users__u{n:04}": {"n": text("v")} for n in range(700)}
+    plain = fill(**many)
+    assert [table.name for table in plain.tables()] == ["users"]
+    assert plain.unread() == ()
+    deep = fill(**many, users__u0699__diary__1={"body": text("x")})
+    assert {table.name: table.rows for table in deep.tables()} == {"diary": 1, "users": 700}
+    assert deep.unread() == ()
+
+
+def test_a_sample_is_of_every_parent(fill: Fill) -> None:
+    """The first tenant's customers are not drawn for those of all."""
+    people = {
+        f"tenants__{tenant}__customers__{uuid4().hex}": {"t": text(tenant)}
+        for tenant in ("first", "second", "third")
+        for _ in range(1600)
+    }
+    reader = fill(**people)
+    (info,) = [table for table in reader.tables() if table.name == "customers"]
+    drawn = Counter(reader.sample(info, 600)["t"].values)
+    assert set(drawn) == {"first", "second", "third"}
+    assert min(drawn.values()) > 100
+
+
+def test_a_field_of_several_kinds(fill: Fill, emulator: str) -> None:
+    """An address is found where other documents have a number, a moment or yes and no."""
+    reader = fill(
+        users__a={"contact": {"booleanValue": False}},
+        users__b={"contact": when("2020-01-01")},
+        users__c={"contact": {"bytesValue": "/w=="}},
+        **{f"users__d{n}": mail(f"p{n}") for n in range(9)},
+    )
+    (table,) = seen_at(reader, emulator).tables
+    (field,) = table.fields
+    assert field.type == "booleanValue, timestampValue, bytesValue, stringValue"
+    assert [one.category for one in field.found] == ["user.contact.email"]
+
+
+def test_keys_that_are_people(fill: Fill, emulator: str) -> None:
+    """Where addresses are the names of fields or collections, they are values: none is kept."""
+    reader = fill(
+        chats__one={"ada@planted.example": text("hello"), "bob@planted.example": text("hi")},
+        **{"mail_ada@planted.example__1": {"n": text("x")}},
+    )
+    seen = seen_at(reader, emulator)
+    assert "planted" not in str(seen)
+    (chats,) = [table for table in seen.tables if table.name == "chats"]
+    assert "user.contact.email" in {one.category for field in chats.fields for one in field.found}
+    assert {table.name: table.rows for table in seen.tables} == {"chats": 1, "mail_*": 1}
+
+
+def test_every_value_by_its_path(fill: Fill, emulator: str) -> None:
+    """Looked through whole, nested values stay where they are, as in a sample."""
+    reader = fill(
+        **{f"users__u{n}": {"profile": of(mail=text(f"p{n}@planted.example"))} for n in range(9)}
+    )
+    (table,) = seen_at(reader, emulator, exhaustive=True).tables
+    (field,) = table.fields
+    assert (field.name, field.looked_at, field.exhaustive) == ("profile.mail", 9, True)
+    assert [one.category for one in field.found] == ["user.contact.email"]
+
+
+def test_a_person_in_any_form(fill: Fill) -> None:
+    """In any case of letters, as a number, in a list, as the document's own id."""
+    reader = fill(
+        users__7={"mail": text("Ada@Planted.example"), "id": {"integerValue": "7"}},
+        users__8={
+            "mail": text(" ada@planted.EXAMPLE"),
+            "all": {"arrayValue": {"values": [text("ada@planted.example")]}},
+        },
+    )
+    assert count(reader, "users", "mail", "ada@planted.example") == 2
+    assert count(reader, "users", "id", "7") == 1
+    assert count(reader, "users", "all", "ada@planted.example") == 1
+    assert count(reader, "users", "__name__", "7") == 1
+    with pytest.raises(RefusedError, match=r"users\.gone, which policy\.yaml names"):
+        count(reader, "users", "gone", "7")
+
+
+def test_consent_that_was_given_again_on_the_same_day(fill: Fill) -> None:
+    """Times are compared, where both are moments."""
+    noon, later = when("2020-01-01"), {"timestampValue": "2020-01-01T13:00:00Z"}
+    reader = fill(
+        users__a={"agreed": later, "left": noon}, users__b={"agreed": noon, "left": later}
+    )
+    counted = reader.consent(
+        ConsentQuestion(
+            table="users",
+            activity="news",
+            given_at=AnchorField(field="agreed"),
+            withdrawn_at=AnchorField(field="left"),
+        )
+    )
+    assert (counted.audience, counted.without, counted.withdrawn) == (2, 0, 1)
+
+
+def test_large_documents(fill: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is too large is asked for again in smaller ones, and every document counts."""
+    monkeypatch.setattr("auditor.collect.rest.LARGEST", 2**16)
+    reader = fill(**{f"users__u{n}": {"body": text("x" * 9_000)} for n in range(40)})
+    (info,) = reader.tables()
+    assert len(reader.sample(info, 100)["body"].values) == 40
+    assert sum(map(len, reader.scan(info, "body"))) == 40
+
+
+def seen_at(reader: Firestore, at: str, *, exhaustive: bool = False) -> StoreEvidence:
+    """Return what is seen of the project that a reader reads."""
+    project = reader.root.split("/")[5]
+    promised = with_store_url(policy(BARE.format(project=project)), f"app={at}")
+    looking = StoreLooking(secrets={"TOKEN": "owner"}, exhaustive=exhaustive)
+    (seen,) = collect_stores(promised, promised.stores, looking)
+    return seen
+
+
+BARE = """
+stores: [{{id: app, connector: firestore, project: {project}, credentials: {{env: TOKEN}}}}]
+"""
 
 
 def look(store: str, **secrets: str) -> StoreEvidence:

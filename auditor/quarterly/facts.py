@@ -1,0 +1,295 @@
+"""What a ledger shows of a quarter. Nothing here is judged anew, and nothing unseen is good."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from msgspec import Struct
+
+from auditor.diff.policies import policy_changes
+from auditor.errors import PolicyError
+from auditor.evidence import Change
+from auditor.findings import Severity, Verdict
+from auditor.history import Fault, Ledger, Page, Stamp
+from auditor.policy import Attestation, Policy, Waiver
+from auditor.quarterly.findings import State, Tracked, track
+from auditor.quarterly.period import Period
+from auditor.quarterly.promises import (
+    UNSEEN,
+    Promise,
+    claims,
+    is_kept,
+    newest_cells,
+    promise_of,
+)
+from auditor.report.words import plural
+
+SOON: Final = timedelta(days=90)  # what runs out within the next quarter
+Read = Callable[[str], Policy]
+
+
+class Week(Struct, frozen=True, kw_only=True):
+    """A week, and how many runs judged what was seen in it."""
+
+    first: date
+    last: date
+    looks: int
+
+
+class Coverage(Struct, frozen=True, kw_only=True):
+    """In how many weeks a subject of the policy was looked at, and when last."""
+
+    subject: str
+    weeks: int
+    last: date | None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """The policy changed between two runs; `told`: a notice too, None where nobody can say."""
+
+    on: date
+    changes: tuple[Change, ...]
+    told: bool | None
+    unreadable: str = ""
+
+
+class Trend(Struct, frozen=True, kw_only=True):
+    """Records under one period, run by run: the day, how many there are, how many are too old."""
+
+    subject: str
+    table: str
+    activity: str
+    promise: str
+    points: tuple[tuple[date, int | None, int | None], ...]
+
+    @property
+    def name(self) -> str:
+        """Return what it is about, in one line."""
+        return f"{self.subject}, {self.table}: {self.activity}"
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """An attestation or a waiver that has run out, or will within the next quarter."""
+
+    id: str
+    kind: str
+    who: str
+    expires: date
+    is_over: bool
+
+
+class Quarter(Struct, frozen=True, kw_only=True):
+    """All that the report tells. `as_of` is the day on which it is written."""
+
+    period: Period
+    as_of: date
+    verdict: Verdict
+    why: tuple[str, ...]
+    controller: str
+    runs: tuple[Page, ...]
+    promises: tuple[Promise, ...]
+    findings: tuple[Tracked, ...]
+    waivers: tuple[Waiver, ...]
+    weeks: tuple[Week, ...]
+    coverage: tuple[Coverage, ...]
+    steps: tuple[Step, ...]
+    trends: tuple[Trend, ...]
+    due: tuple[Due, ...]
+    retention: str
+    retention_why: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    stamps: tuple[Stamp, ...] = ()
+
+    def opened(self) -> list[Tracked]:
+        """Return the findings that were opened in the quarter."""
+        return [one for one in self.findings if one.opened in self.period]
+
+    def fixed(self) -> list[Tracked]:
+        """Return those that were fixed in it."""
+        return [one for one in self.findings if one.fixed and one.fixed in self.period]
+
+    def left(self) -> list[Tracked]:
+        """Return those that are open at its end, the accepted ones too."""
+        return [one for one in self.findings if one.state is not State.FIXED]
+
+
+def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
+    """Return the quarter; `read` reads a policy that a ledger keeps, `PolicyError` if it cannot.
+
+    Runs count by the day as of which they judged, weeks by the day on which somebody looked. Cost:
+    linear in the runs up to its end.
+    """
+    until = sorted(
+        (page for page in ledger.pages if page.entry.as_of <= period.last),
+        key=lambda page: (page.entry.as_of, page.entry.number),
+    )
+    runs = [page for page in until if page.entry.as_of in period]
+    weeks = tuple(
+        Week(
+            first=a, last=b, looks=sum(any(a <= day <= b for day in _days(page)) for page in until)
+        )
+        for a, b in period.weeks(as_of)
+    )
+    policy = _read(runs[-1], read) if runs else None
+    # What an older policy promised was kept or broken then: it says nothing of this one.
+    of_now = [page for page in runs if page.entry.policy == runs[-1].entry.policy]
+    findings = tuple(one for one in track(until) if _matters(one, period))
+    cells = newest_cells(policy, of_now) if policy else []
+    promises = (*claims(policy, of_now), *map(promise_of, cells)) if policy else ()
+    retention, retention_why = is_kept(cells) if policy else ("not known", ("nobody looked",))
+    unseen = sum(one.standing in UNSEEN for one in promises)
+    why, verdict = _verdict(ledger, policy, period, as_of, runs, weeks, findings, unseen)
+    return Quarter(
+        period=period,
+        as_of=as_of,
+        verdict=verdict,
+        why=why,
+        controller=policy.controller.name if policy else "",
+        runs=tuple(runs),
+        promises=promises,
+        findings=findings,
+        waivers=policy.waivers if policy else (),
+        weeks=weeks,
+        coverage=tuple(_coverage(policy, until, period, weeks)) if policy else (),
+        steps=tuple(_steps(until, period, read)),
+        trends=tuple(_trends(runs)),
+        due=tuple(_due(policy, period)) if policy else (),
+        retention=retention,
+        retention_why=retention_why,
+        faults=ledger.faults,
+        stamps=ledger.stamps,
+    )
+
+
+def _matters(one: Tracked, period: Period) -> bool:
+    return one.state is not State.FIXED or bool(one.fixed and one.fixed >= period.first)
+
+
+def _read(page: Page, read: Read) -> Policy | None:
+    try:
+        return read(page.policy_text)
+    except PolicyError:
+        return None
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 -- everything that can speak against a pass
+    ledger: Ledger,
+    policy: Policy | None,
+    period: Period,
+    as_of: date,
+    runs: Sequence[Page],
+    weeks: Sequence[Week],
+    findings: Sequence[Tracked],
+    promises: int,
+) -> tuple[tuple[str, ...], Verdict]:
+    """Return what speaks against a pass, and the verdict; `promises` of which nothing is known."""
+    fail_on = runs[-1].report.fail_on if runs else Severity.MEDIUM
+    open_ones = [
+        one
+        for one in findings
+        if one.state in {State.OPEN, State.UNSEEN} and one.severity.rank >= fail_on.rank
+    ]
+    missing = [week for week in weeks if not week.looks]
+    last = runs[-1].report if runs else None
+    unseen = last.coverage.get("not_looked_at", []) if last else []
+    partial = last is not None and bool(last.only or last.skip)
+    restricted = last is not None and any(result.restriction for result in last.results)
+    against = [
+        (not ledger.holds, "the ledger was changed or is damaged: it cannot be relied on"),
+        (not runs, "there was no run"),
+        (bool(missing), f"nobody looked in {len(missing)} of {len(weeks)} weeks"),
+        (as_of <= period.last, f"the quarter is not over: it ends on {period.last}"),
+        (bool(unseen), f"the last run did not look at all that is declared ({len(unseen)} left)"),
+        (partial, "the last run left out checks (--only, --skip)"),
+        (restricted, "the last run looked at new lines only (--since)"),
+        (last is not None and policy is None, "the last run's policy cannot be read again"),
+        (last is not None and last.incomplete, "the last run left questions open"),
+        (
+            bool(promises),
+            f"{plural(promises, 'promise')} of which nobody knows whether it is kept",
+        ),
+    ]
+    lacking = tuple(words for is_so, words in against if is_so)
+    if open_ones:
+        number = f"{len(open_ones)} {'finding is' if len(open_ones) == 1 else 'findings are'} open"
+        return (f"{number} at the end of the quarter", *lacking), Verdict.FAIL
+    return lacking, Verdict.INCOMPLETE if lacking else Verdict.PASS
+
+
+def _days(page: Page, subject: str = "") -> set[date]:
+    """Return the days on which somebody looked: judging again what was seen before is no look."""
+    return {
+        seen.collected_at.astimezone(UTC).date()
+        for seen in page.entry.seen
+        if subject in {"", seen.subject}
+    }
+
+
+def _coverage(
+    policy: Policy, until: Sequence[Page], period: Period, weeks: Sequence[Week]
+) -> Iterator[Coverage]:
+    for subject in policy.subjects():
+        if subject == "policy":
+            continue
+        days = [
+            day
+            for page in until
+            if any(one["subject"] == subject for one in page.report.coverage.get("looked_at", []))
+            for day in _days(page, subject)
+            if day in period
+        ]
+        seen = sum(any(week.first <= day <= week.last for day in days) for week in weeks)
+        yield Coverage(subject=subject, weeks=seen, last=max(days, default=None))
+
+
+def _steps(until: Sequence[Page], period: Period, read: Read) -> Iterator[Step]:
+    for former, page in pairwise(until):
+        if page.entry.policy == former.entry.policy or page.entry.as_of not in period:
+            continue
+        try:
+            changes = policy_changes(read(former.policy_text), read(page.policy_text))
+        except PolicyError as error:
+            yield Step(on=page.entry.as_of, changes=(), told=None, unreadable=str(error)[:300])
+            continue
+        yield Step(on=page.entry.as_of, changes=changes, told=_told(former, page))
+
+
+def _told(former: Page, page: Page) -> bool | None:
+    """Return whether a notice that both runs read has other words; None if none was."""
+    before, after = (
+        {
+            seen.subject: seen.sha256
+            for seen in one.entry.seen
+            if seen.subject.startswith("notice:")
+        }
+        for one in (former, page)
+    )
+    both = before.keys() & after.keys()
+    return any(before[one] != after[one] for one in both) if both else None
+
+
+def _trends(runs: Sequence[Page]) -> Iterator[Trend]:
+    points: dict[tuple[str, str, str, str], list[tuple[date, int | None, int | None]]] = {}
+    for page in runs:
+        for one in page.entry.records:
+            key = (one.subject, one.table, one.activity, one.promise)
+            points.setdefault(key, []).append((page.entry.as_of, one.rows, one.late))
+    for (subject, table, activity, promise), found in points.items():
+        yield Trend(
+            subject=subject, table=table, activity=activity, promise=promise, points=tuple(found)
+        )
+
+
+def _due(policy: Policy, period: Period) -> Iterator[Due]:
+    stated: Sequence[Attestation | Waiver] = (*policy.attestations, *policy.waivers)
+    for one in stated:
+        if one.expires and one.expires <= period.last + SOON:
+            is_waiver = isinstance(one, Waiver)
+            yield Due(
+                id=one.id,
+                kind="waiver" if is_waiver else "attestation",
+                who=one.owner if isinstance(one, Waiver) else one.by,
+                expires=one.expires,
+                is_over=one.expires <= period.last,
+            )
