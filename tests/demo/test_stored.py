@@ -50,7 +50,7 @@ def test_what_is_planted_is_found(
 ) -> None:
     """Who is kept too long, a hidden address, facts of health, a day that is missing."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    words = ["demo", "--scope", "stores", "--as-of", "2026-11-22", "--format", "json"]
+    words = ["demo", "--scope", "stores", "--format", "json"]
     arguments = parse(words)
     assert arguments.command(arguments) == 1
     told = json.loads(capsys.readouterr().out)
