@@ -23,6 +23,7 @@ from auditor.evidence import (
     StorageKept,
     TableSeen,
     TagsListed,
+    WindowShown,
 )
 from auditor.findings import Sighting
 
@@ -84,6 +85,8 @@ def sighting(seen: SiteObservation) -> Sighting:  # noqa: C901, PLR0912 -- a cas
             by, detail = seen.url, f"the container {seen.container} lists tags"
         case StepTaken():
             by, detail = seen.by, f"{seen.journey}, step {seen.step}: {seen.does}"
+        case WindowShown():
+            by, detail = seen.by, "a picture of the window"
         case _:
             assert_never(seen)
     return Sighting(page=seen.page, state=seen.state or "", by=by, detail=detail)

@@ -17,6 +17,7 @@ from auditor.evidence.notices import (
     SentenceSeen,
 )
 from auditor.evidence.observations import (
+    MOST_PICTURE,
     BannerSeen,
     ChoiceMade,
     CookieSent,
@@ -36,6 +37,7 @@ from auditor.evidence.observations import (
     StorageKind,
     TagsListed,
     ValueShape,
+    WindowShown,
 )
 from auditor.evidence.settings import SettingSeen
 from auditor.evidence.site import (
@@ -78,6 +80,7 @@ __all__ = [
     "FIRST_ERROR",
     "LATEST",
     "MAX_BYTES",
+    "MOST_PICTURE",
     "TOPICS",
     "AccountData",
     "AccountEvidence",
@@ -143,6 +146,7 @@ __all__ = [
     "Tool",
     "ValueShape",
     "WaiverUse",
+    "WindowShown",
     "decode",
     "encode",
 ]

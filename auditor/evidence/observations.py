@@ -12,6 +12,7 @@ from auditor.evidence.gaps import State
 
 # As long as a name in the DNS can be (RFC 1035): what walks up its labels stays cheap.
 Host = Annotated[str, Meta(max_length=253)]
+MOST_PICTURE = 200_000  # bytes
 
 
 class ValueShape(
@@ -248,6 +249,15 @@ class StepTaken(Observation, frozen=True, kw_only=True, tag="step_taken", tag_fi
     does: str
 
 
+class WindowShown(Observation, frozen=True, kw_only=True, tag="window_shown", tag_field="kind"):
+    """What somebody sees who meets the banner, or has chosen: the window, as a picture.
+
+    Only of pages that are open to everybody. `picture` is lossy WebP (RFC 9649), base64 in JSON.
+    """
+
+    picture: Annotated[bytes, Meta(max_length=MOST_PICTURE)]
+
+
 SiteObservation = (
     PageLoaded
     | RequestSent
@@ -264,4 +274,5 @@ SiteObservation = (
     | LeakSeen
     | TagsListed
     | StepTaken
+    | WindowShown
 )

@@ -7,6 +7,7 @@ from weasyprint.urls import URLFetcher
 
 from auditor.errors import ReportError
 from auditor.report.html import render_html
+from auditor.report.html.windows import PICTURE
 from auditor.report.story import Story
 
 VARIANT = "pdf/ua-1"
@@ -14,11 +15,13 @@ FORBIDDEN = "a report fetches nothing"
 
 
 class Closed(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Refuses every address, of whatever kind: neither files nor the network are read."""
+    """Refuses every address, but pictures in the page: neither files nor the network are read."""
 
-    def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 -- its interface
-        """Refuse."""
-        raise ValueError(FORBIDDEN)
+    def fetch(self, url: str, headers: object = None) -> object:
+        """Return a picture that the page itself holds; refuse all else."""
+        if not url.startswith(PICTURE):
+            raise ValueError(FORBIDDEN)
+        return super().fetch(url, headers)
 
 
 def render_pdf(story: Story) -> bytes:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,13 +128,15 @@ def test_accept_writes_what_the_last_run_found(audit: Audit, see: Callable[..., 
     found = json.loads(audit("check", "evidence.json", "--format", "json").stdout)
     (fingerprint,) = (f["fingerprint"] for r in found["results"] for f in r["findings"])
     waive = ("--waive", "--justification", "moving", "--owner", "A", "--approved-by", "B")
-    done = audit("accept", fingerprint[:8], *waive, "--until", "2027-02-01")
+    today = datetime.now(UTC).date()
+    before, last, later = (f"{today + timedelta(days=days)}" for days in (59, 60, 61))
+    done = audit("accept", fingerprint[:8], *waive, "--until", last)
     assert done.returncode == 0, done.stderr
-    after = audit("check", "evidence.json", "--as-of", "2027-01-01")
+    after = audit("check", "evidence.json", "--as-of", before)
     assert after.returncode == 0
     assert "1 waived" in after.stdout
-    assert audit("check", "evidence.json", "--as-of", "2027-02-02").returncode == 1
-    truth = audit("check", "evidence.json", "--as-of", "2027-01-01", "--no-waivers")
+    assert audit("check", "evidence.json", "--as-of", later).returncode == 1
+    truth = audit("check", "evidence.json", "--as-of", before, "--no-waivers")
     assert truth.returncode == 1
 
 

@@ -88,17 +88,23 @@ class Chooser:
         self._made = await self._consent.choose(opened.page, State.WITHDRAW)
         await opened.settle()
 
-    async def look(self, page: Page) -> None:
-        """Look for the banner on the first page, or whether the choice holds there."""
+    async def look(self, page: Page) -> bool:
+        """Look for the banner on the first page, or whether the choice holds there.
+
+        Return whether this page was the one that shows it.
+        """
         if self._made is not None:
             made, self._made = self._made, None
             if made.outcome != "failed":
                 made = await self._consent.confirm(page)
             self._tell(made)
-        elif not self._has_looked and self._plan.state is State.BEFORE:
+            return True
+        if not self._has_looked and self._plan.state is State.BEFORE:
             self._has_looked = True
             if banner := await self._consent.look(page):
                 self._story.saw(banner)
+            return True
+        return False
 
     def finish(self) -> None:
         """Tell of a choice of which no page showed whether it holds."""

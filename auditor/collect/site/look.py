@@ -14,7 +14,15 @@ from auditor.collect.site.plan import Plan
 from auditor.collect.site.shown import Shown
 from auditor.collect.site.story import Story
 from auditor.collect.site.tab import MOST_LOADS, FailedError, Tab
-from auditor.evidence import FIRST_ERROR, Aspect, FormSeen, PageLoaded, Reason
+from auditor.evidence import (
+    FIRST_ERROR,
+    MOST_PICTURE,
+    Aspect,
+    FormSeen,
+    PageLoaded,
+    Reason,
+    WindowShown,
+)
 from auditor.names import template, url_shape
 
 SOON = 0.05  # seconds in which a page begins with what a step makes it do
@@ -87,7 +95,8 @@ class Look:
     async def _live(self, opened: Tab) -> Shown:
         """Do what visitors do, let time pass, and look at what came of it."""
         storage = self._observers.storage
-        await self._chooser.look(opened.page)
+        if await self._chooser.look(opened.page) and self._plan.is_public:
+            await self._picture(opened)
         await opened.wake()
         await storage.databases(opened.session)
         if self._plan.keep:
@@ -102,6 +111,12 @@ class Look:
         await opened.leave()
         await opened.settle()
         return shown
+
+    async def _picture(self, opened: Tab) -> None:
+        """Keep what visitors see of the banner; nobody is logged in, and nothing was typed yet."""
+        picture = await opened.window()
+        if 0 < len(picture) <= MOST_PICTURE:
+            self._story.saw(WindowShown(picture=picture))
 
     async def passes(self, opened: Tab, way: Way) -> None:
         """Look at what a journey's step has led to, without keeping the page from going on."""

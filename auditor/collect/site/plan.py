@@ -137,6 +137,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     journeys: tuple[Journey, ...] = ()
 
     @property
+    def is_public(self) -> bool:
+        """Return whether everybody is shown these pages: nothing is given to be let in."""
+        return not (self.login or self.basic_auth or self.headers)
+
+    @property
     def netlog(self) -> str:
         """Return where the browser writes what its network stack did."""
         return f"{self.directory}/netlog.json"

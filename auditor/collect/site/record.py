@@ -8,7 +8,14 @@ from auditor.collect.site.journeys.hiding import Hidden
 from auditor.collect.site.plan import Plan
 from auditor.collect.site.typing_in.masking import Mask, S
 from auditor.collect.site.watchdog import End, Outcome
-from auditor.evidence import Gap, HostFacts, Reason, RequestSent, SiteObservation
+from auditor.evidence import (
+    Gap,
+    HostFacts,
+    Reason,
+    RequestSent,
+    SiteObservation,
+    WindowShown,
+)
 from auditor.names import url_shape
 from auditor.policy import Site
 
@@ -63,7 +70,8 @@ class Record:
 
     def saw(self, seen: SiteObservation) -> None:
         """Keep an observation."""
-        self.observations.append(self._masked(seen))
+        is_picture = isinstance(seen, WindowShown)  # made before anything is typed; no text
+        self.observations.append(seen if is_picture else self._masked(seen))
         if isinstance(seen, RequestSent):
             self.hosts.add(seen.host)
 

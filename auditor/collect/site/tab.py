@@ -5,6 +5,7 @@ Every question to the browser has its own deadline: some pages make it never ans
 
 import asyncio
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
@@ -25,6 +26,7 @@ from auditor.collect.web.failures import known_error
 T = TypeVar("T")
 
 WIDTH = 1280  # CSS pixels
+SMALLER, QUALITY = 0.6, 50  # of a picture: how its sides compare, and percent
 TALLEST = 20_000  # CSS pixels that are made visible at once
 MOST_FRAMES = 50  # that are asked what they show
 MOST_LOADS = 10  # of one address: a page that reloads more often never ends
@@ -189,6 +191,22 @@ class Tab:
         with suppress(PlaywrightError, TimeoutError):
             picture = self.page.screenshot(path=path, full_page=True, timeout=5000)
             await asyncio.wait_for(picture, self._limits.step)
+
+    async def window(self) -> bytes:
+        """Return a picture of what is in the window, b"" where none can be made (lossy WebP)."""
+        with suppress(PlaywrightError, HungError):
+            where = (await self._send("Page.getLayoutMetrics"))["cssVisualViewport"]
+            clip = {
+                "x": where["pageX"],
+                "y": where["pageY"],
+                "width": where["clientWidth"],
+                "height": where["clientHeight"],
+                "scale": SMALLER,
+            }
+            how = {"format": "webp", "quality": QUALITY, "optimizeForSpeed": False}
+            answer = await self._send("Page.captureScreenshot", clip=clip, **how)
+            return b64decode(answer["data"])
+        return b""
 
     async def _send(self, method: str, **given: object) -> dict[str, Any]:
         asked: Awaitable[Any] = self.session.send(method, dict(given))

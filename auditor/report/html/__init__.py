@@ -22,6 +22,7 @@ from auditor.report.html.recipients import Flow, recipients, told
 from auditor.report.html.sources import evidence, judged, limits
 from auditor.report.html.stated import attestations, claims, waivers
 from auditor.report.html.tables import counted
+from auditor.report.html.windows import windows
 from auditor.report.safe import visible
 from auditor.report.story import Story
 
@@ -57,6 +58,7 @@ def render_html(story: Story, *, printed: bool = False) -> str:
             narrow=data_map(found, NARROW, "map-narrow"),
             parties=told(story, found),
             devices=devices(story),
+            windows=windows(story),
             charts=charts(story, kept),
             ages=ages_table(story, kept),
             waivers=waivers(story),
