@@ -46,6 +46,7 @@ localStorage.setItem("ad", "6");
 THIRD = {"Set-Cookie": "third=1; SameSite=None; Secure; Max-Age=1000"}
 CALL = 'fetch("http://{}.third.localhost:PORT/", {{ mode: "no-cors" }}).catch(() => 0);'
 HTML, SCRIPT = "text/html", "text/javascript"
+SECRETS = ("X-Key", "Authorization")
 
 PAGES: dict[str, Page] = {
     "/": (HOME, HTML, {"Set-Cookie": "visit=1; HttpOnly; Max-Age=63072000"}),
@@ -72,6 +73,7 @@ class _Shop(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages = pages
         self.log: list[str] = []
+        self.secrets: list[tuple[str, str]] = []
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Say nothing: browsers hang up when they like."""
@@ -83,10 +85,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        self.server.log.append(self.headers.get("Host", "").partition(":")[0] + path)
+        asked = self.headers.get("Host", "").partition(":")[0] + path
+        self.server.log.append(asked)
+        given = [(asked, name) for name in SECRETS if name in self.headers]
+        self.server.secrets.extend(given)
         text, kind, headers = self.server.pages.get(path, ("", "text/plain", {}))
         body = text.replace("PORT", str(self.server.server_port)).encode()
-        self.send_response(int(headers.get("Status", "200")))
+        status = headers.get("Status", "200")
+        is_let_in = status == "401" and "Authorization" in self.headers  # with any
+        self.send_response(200 if is_let_in else int(status))
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
@@ -118,6 +125,11 @@ class Shop:
     def log(self) -> list[str]:
         """Return `host/path` of each request so far, in order."""
         return list(self._server.log)
+
+    @property
+    def secrets(self) -> set[tuple[str, str]]:
+        """Return `host/path` of whoever was told a secret, with the header that it was in."""
+        return set(self._server.secrets)
 
 
 @contextmanager

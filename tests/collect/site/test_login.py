@@ -13,7 +13,7 @@ from auditor.collect.site.login import LoginError, read_login
 from auditor.collect.site.plan import Limits, Network
 from auditor.collect.site.planning import Looking
 from auditor.collect.site.visit import visit_sites
-from auditor.evidence import CookieSet, Reason, SiteEvidence, State, StorageKept
+from auditor.evidence import CookieSet, Reason, SiteEvidence, State, StorageKept, WindowShown
 from auditor.testing import policy
 
 SANDBOX = hasattr(os, "geteuid") and os.geteuid() != 0
@@ -110,7 +110,10 @@ def visited(opened: Shop, folder: Path, consent: str = "{banner: none}") -> Site
 
 
 def test_logged_in_whatever_was_chosen(tmp_path: Path) -> None:
-    """Every visitor is the member, with cookie and key; nothing of others is in the profile."""
+    """Every visitor is the member, with cookie and key; nothing of others is in the profile.
+
+    What members see is not kept as a picture: their names may be in it.
+    """
     with shop(PAGES) as opened:
         items = [{"name": "token", "value": "t"}]
         saved(
@@ -126,6 +129,7 @@ def test_logged_in_whatever_was_chosen(tmp_path: Path) -> None:
     for state in (State.BEFORE, State.REJECT, State.ACCEPT, State.WITHDRAW):
         assert {"session", "token", "member"} <= states[state]
     assert not any(item.name == "theirs" for item in kept)
+    assert not any(isinstance(item, WindowShown) for item in found.observations)
 
 
 @pytest.mark.parametrize(

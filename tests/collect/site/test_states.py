@@ -1,8 +1,10 @@
 """What a visitor gets who refuses, agrees, or changes their mind."""
 
 import os
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from shop import HTML, Page, shop
 
 from auditor.collect.site.plan import Network
@@ -17,7 +19,9 @@ from auditor.evidence import (
     SiteEvidence,
     State,
     StorageKept,
+    WindowShown,
 )
+from auditor.report.html.windows import size_of
 from auditor.testing import policy
 
 SANDBOX = hasattr(os, "geteuid") and os.geteuid() != 0
@@ -120,6 +124,18 @@ def test_the_banner_is_seen(honest: SiteEvidence) -> None:
     """It is looked for once, by somebody who has not chosen."""
     (banner,) = (item for item in honest.observations if isinstance(item, BannerSeen))
     assert (banner.state, banner.accept, banner.reject) == (State.BEFORE, 1, 1)
+
+
+def test_what_visitors_are_shown(honest: SiteEvidence) -> None:
+    """There is a picture of the window in each state; the banner is in the first one only."""
+    shown = [item for item in honest.observations if isinstance(item, WindowShown)]
+    lowest = {}
+    for item in shown:
+        picture = Image.open(BytesIO(item.picture)).convert("L")
+        lowest[item.state] = picture.tobytes()[-6 * picture.width + 20]
+        assert size_of(item.picture) == picture.size
+    assert len(shown) == len(lowest) == 4
+    assert {state for state, grey in lowest.items() if grey < 250} == {State.BEFORE}
 
 
 def test_what_the_click_itself_does_is_after_it() -> None:

@@ -197,13 +197,26 @@ def test_full_browser(open_shop: Shop) -> None:
 def test_secrets_go_to_their_origin_only() -> None:
     """Headers and passwords reach the site; other hosts, and redirects to them, never."""
     away = {"Status": "302", "Location": "http://x.other.localhost:PORT/away"}
-    with shop({**PAGES, "/go": ("", HTML, away)}) as opened:
+    asks = {"Status": "401", "WWW-Authenticate": "Basic realm=x"}
+    lures = '<img src="/own.png"><img src="http://third.localhost:PORT/lure.png">'
+    pages: dict[str, Page] = {
+        "/": (lures, HTML, asks),
+        "/go": ("", HTML, away),
+        "/away": ("", HTML, asks),
+        "/own.png": ("", HTML, {}),
+        "/lure.png": ("", HTML, asks),
+    }
+    with shop(pages) as opened:
         more = (
             ", access: {headers: {X-Key: {env: KEY}}, basic_auth: {env: LOGIN}},"
             " crawl: {start: ['/', '/go'], max_pages: 2}"
         )
         found = visited(opened, more)
-    assert any(item.url.endswith("/") for item in found.pages)
+        assert {"x.other.localhost/away", "third.localhost/lure.png"} <= {*opened.log}
+        told = opened.secrets
+    assert {item.status for item in found.pages if item.url.endswith("/")} == {200}
+    assert {("shop.localhost/own.png", "X-Key"), ("shop.localhost/", "Authorization")} <= told
+    assert {asked.partition("/")[0] for asked, _ in told} == {"shop.localhost"}
 
 
 def test_a_missing_variable() -> None:
