@@ -98,14 +98,14 @@ def _is_read(name: str) -> bool:
     path = PurePosixPath(name)
     kinds = {*_MARKUP, *_SCRIPTS, *_STYLES}
     return (
-        path.suffix.lower() in kinds or path.name in _HEADERS or reader_of(path.name) is not None
+        path.suffix.lower() in kinds or path.name in _HEADERS or reader_of(path) is not None
     )
 
 
 def _read(file: Path, name: str) -> tuple[list[Place], Gap | None]:
     """Return what a file names, and what could not be read of it."""
     path = PurePosixPath(name)
-    largest = LARGEST_MANIFEST if reader_of(path.name) else LARGEST
+    largest = LARGEST_MANIFEST if reader_of(path) else LARGEST
     try:
         with file.open("rb") as opened:
             data = opened.read(largest + 1)
@@ -117,7 +117,7 @@ def _read(file: Path, name: str) -> tuple[list[Place], Gap | None]:
     understood = True
     places: list[Place] = []
     try:
-        if read := reader_of(path.name):
+        if read := reader_of(path):
             places += read(data.decode("utf-8-sig"))
         if path.name in _HEADERS:
             places += read_headers(data)
