@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -11,12 +10,8 @@ from typing import Final
 
 from auditor.collect.behind import behind_host, behind_service
 from auditor.collect.code.files import MOST_FILES, files_below
-from auditor.collect.code.headers import read_headers
-from auditor.collect.code.manifests import reader_of
-from auditor.collect.code.markup import read_markup
+from auditor.collect.code.kinds import is_aside, is_manifest, readers_of
 from auditor.collect.code.places import IDS, Place
-from auditor.collect.code.scripts import Dialect, read_script
-from auditor.collect.code.styles import read_styles
 from auditor.evidence import Behind, Gap, Reason, Source
 from auditor.evidence.code import MOST_MENTIONS, CodeEvidence, Mention
 from auditor.knowledge.attribution import by_package
@@ -30,29 +25,6 @@ Progress = Callable[[str, float], None]
 LARGEST: Final = 2 * 2**20  # bytes of one file
 LARGEST_MANIFEST: Final = 16 * 2**20  # lock files are long
 LONGEST_NAME: Final = 1000  # characters of a path
-_MARKUP: Final = frozenset(
-    ".html .htm .xhtml .vue .svelte .astro .njk .liquid .hbs .ejs .erb .twig .jinja .jinja2 .j2"
-    " .php".split()
-)
-_SCRIPTS: Final[dict[str, Dialect]] = {
-    ".js": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".jsx": "javascript",
-    ".ts": "typescript",
-    ".mts": "typescript",
-    ".cts": "typescript",
-    ".tsx": "tsx",
-}
-_STYLES: Final = frozenset({".css", ".scss", ".sass", ".less", ".pcss"})
-_HEADERS: Final = frozenset(
-    {"_headers", "netlify.toml", "firebase.json", "vercel.json", ".htaccess", "nginx.conf"}
-)
-_ASIDE: Final = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|specs?|fixtures|stories|e2e|cypress)/"
-    r"|\.(?:test|spec|stories)\.[a-z]+$",
-    re.IGNORECASE,
-)
 
 
 def collect_code(code: Code, folder: str, since: str, progress: Progress) -> CodeEvidence:
@@ -64,7 +36,7 @@ def collect_code(code: Code, folder: str, since: str, progress: Progress) -> Cod
     added = added_lines(commit_of(since, top), top) if since else None
     names, outside = files_below(top, tuple(code.paths), tuple(code.exclude))
     mentions: list[Mention] = []
-    readable = [name for name in names[:MOST_FILES] if _is_read(name)]
+    readable = [name for name in names[:MOST_FILES] if readers_of(name)]
     gaps = [*_too_many(len(names)), *_nothing(code, readable), *map(_unread, outside)]
     wanted = [name for name in readable if added is None or name in added]
     for number, name in enumerate(wanted):
@@ -94,18 +66,9 @@ def collect_code(code: Code, folder: str, since: str, progress: Progress) -> Cod
     )
 
 
-def _is_read(name: str) -> bool:
-    path = PurePosixPath(name)
-    kinds = {*_MARKUP, *_SCRIPTS, *_STYLES}
-    return (
-        path.suffix.lower() in kinds or path.name in _HEADERS or reader_of(path) is not None
-    )
-
-
 def _read(file: Path, name: str) -> tuple[list[Place], Gap | None]:
     """Return what a file names, and what could not be read of it."""
-    path = PurePosixPath(name)
-    largest = LARGEST_MANIFEST if reader_of(path) else LARGEST
+    largest = LARGEST_MANIFEST if is_manifest(name) else LARGEST
     try:
         with file.open("rb") as opened:
             data = opened.read(largest + 1)
@@ -117,16 +80,10 @@ def _read(file: Path, name: str) -> tuple[list[Place], Gap | None]:
     understood = True
     places: list[Place] = []
     try:
-        if read := reader_of(path):
-            places += read(data.decode("utf-8-sig"))
-        if path.name in _HEADERS:
-            places += read_headers(data)
-        if path.suffix.lower() in _STYLES:
-            places += read_styles(data)
-        elif path.suffix.lower() in _MARKUP:
-            places, understood = read_markup(data)
-        elif dialect := _SCRIPTS.get(path.suffix.lower()):
-            places, understood = read_script(data, dialect)
+        for read in readers_of(name):
+            more, is_whole = read(data)
+            places += more
+            understood = understood and is_whole
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         understood = False
     if understood:
@@ -171,7 +128,7 @@ def _mention(file: str, place: Place) -> Mention:
         line=place.line,
         column=place.column,
         path=place.path,
-        while_developing=place.while_developing or bool(_ASIDE.search(file)),
+        while_developing=place.while_developing or is_aside(file),
     )
 
 

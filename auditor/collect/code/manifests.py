@@ -20,7 +20,9 @@ from auditor.knowledge.attribution import by_package
 
 Reader = Callable[[str], Iterator[Place]]
 
-_REQUIREMENTS: Final = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")
+_REQUIREMENTS: Final = re.compile(
+    r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)"
+)
 
 
 def reader_of(path: PurePosixPath) -> Reader | None:

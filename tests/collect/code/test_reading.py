@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.collect.code.collecting import LARGEST, collect_code
 from auditor.collect.code.headers import read_headers
+from auditor.collect.code.kinds import is_aside, readers_of
 from auditor.collect.code.manifests import reader_of
 from auditor.collect.code.markup import read_markup
 from auditor.collect.code.scripts import read_script
@@ -21,6 +23,16 @@ from auditor.evidence import CodeEvidence, Evidence, Reason, Tool, decode, encod
 from auditor.knowledge.catalogue import services
 from auditor.policy import Code
 
+PROSE = """---
+title: x
+---
+
+![x](https://t.example/a.png)
+
+`<img src='https://no.example'>`
+
+<iframe src='https://u.example/'></iframe>
+"""
 Told = list[tuple[str, str, int, int]]
 
 
@@ -110,10 +122,140 @@ const page = <div><iframe src="https://frame.example/"/><a href="https://link.ex
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        'fetch("https://t.example/" + id)',
+        'fetch("/x" + id); fetch(BASE || "https://t.example/")',
+        "fetch(`${BASE}/x`); const BASE = 'https://t.example';",
+        "fetch(new URL('/x', BASE)); const BASE = 'https://t.example';",
+        'const at = "https://t.example/x";\naxios.get(at + "?a=1")',
+        'const at = "https://t.example/";\nconst page = <img src={at} />;',
+        'const page = <img src={"https://t.example/"} />;',
+        'Sentry.init({ tracesSampleRate: 1, dsn: "https://t.example/1" });',
+        'const options = { apiUrl: "https://t.example/" };\ncreateClient(options);',
+        '$.ajax({ url: "https://t.example/" })',
+        'one.setAttribute("src", "https://t.example/")',
+        "document.write(\"<script src='https://t.example/'><\\/script>\")",
+        'const page = `<p>${x}</p>\n<iframe src="https://t.example/"></iframe>`;',
+    ],
+)
+def test_what_a_script_asks(text: str) -> None:
+    """Through names, templates, settings, and markup that it writes."""
+    ((name, how, line, _),) = script(text)
+    assert (name, how in {"call", "tag"}) == ("host:t.example", True)
+    assert "t.example" in text.splitlines()[line - 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'fetch("/x", { headers: { referer: "https://t.example/" } })',
+        'const at = "https://t.example/"; log(at)',
+        'fetch("/go?to=" + "https://t.example/")',
+        'location.href = "https://t.example/"',
+        'one.setAttribute("href", "https://t.example/")',
+    ],
+)
+def test_what_only_stands_in_a_script(text: str) -> None:
+    """It is told, for whoever reads it: nobody knows that it is asked."""
+    assert [one[:2] for one in script(text)] == [("host:t.example", "text")]
+
+
+def test_scripts_in_attributes() -> None:
+    """What a click asks."""
+    page = "<p>x</p>\n<button onclick=\"fetch('https://t.example/')\">x</button>"
+    assert [(one[0], one[1], one[2]) for one in markup(page)] == [("host:t.example", "call", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.py", 'import x\nx.get("https://t.example/")', [("host:t.example", "call", 2)]),
+        ("a.py", 'x(1)\nAT = f"https://t.example/{x}"', [("host:t.example", "text", 2)]),
+        ("a.py", '# https://t.example/\n"""https://u.example/"""', []),
+        ("a.go", 'x, _ := http.Get("https://t.example/")', [("host:t.example", "call", 1)]),
+        (
+            "a.go",
+            'http.NewRequest("GET", "https://t.example", nil)',
+            [("host:t.example", "call", 1)],
+        ),
+        ("a.rb", "Net::HTTP.get(URI('https://t.example'))", [("host:t.example", "call", 1)]),
+        ("a.java", 'new URL("https://t.example");', [("host:t.example", "call", 1)]),
+        ("a.kt", 'val x = "https://t.example/$y"', [("host:t.example", "text", 1)]),
+        ("a.swift", 'URL(string: "https://t.example/")!', [("host:t.example", "call", 1)]),
+        ("a.cs", 'var x = $"https://t.example/{y}";', [("host:t.example", "text", 1)]),
+        ("a.cs", 'var x = @"https://t.example";', [("host:t.example", "text", 1)]),
+        ("a.rs", 'reqwest::get("https://t.example")', [("host:t.example", "call", 1)]),
+        ("a.dart", "get(Uri.parse('https://t.example'))", [("host:t.example", "call", 1)]),
+        (
+            "a.php",
+            "<img src='//u.example/'>\n<?php fopen('https://t.example'); // //x.example",
+            [("host:u.example", "tag", 1), ("host:t.example", "call", 2)],
+        ),
+        (".env", "# https://no.example\nA=https://t.example", [("host:t.example", "text", 2)]),
+        (
+            "_config.yml",
+            "a: 1\nanalytics: UA-12345-6\nb: 'https://t.example' # https://no.example",
+            [("id:UA-12345-6", "id", 2), ("host:t.example", "text", 3)],
+        ),
+        ("hugo.toml", 'googleAnalytics = "G-ABCD1234"', [("id:G-ABCD1234", "id", 1)]),
+        (
+            "config/_default/params.toml",
+            'x = "https://t.example"',
+            [("host:t.example", "text", 1)],
+        ),
+        (
+            "app.json",
+            '{"https://no.example": "https://t.example"}',
+            [("host:t.example", "text", 1)],
+        ),
+        ("other.json", '{"a": "https://t.example"}', []),
+        (
+            "post.md",
+            PROSE,
+            [("host:t.example", "tag", 5), ("host:u.example", "tag", 9)],
+        ),
+        ("README.md", "![x](https://no.example/a.png)", []),
+        ("page.mdx", "# x\n\n![x](https://t.example/a.png)", [("host:t.example", "tag", 3)]),
+    ],
+)
+def test_other_kinds(name: str, text: str, found: list[tuple[str, str, int]]) -> None:
+    """Other languages, settings, and prose of which pages are made."""
+    places = [place for read in readers_of(name) for place in read(text.encode())[0]]
+    told: list[tuple[str, str, int]] = [(one.name, one.how, one.line) for one in places]
+    assert told == found
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("tests/a.py", True),
+        ("src/a.test.ts", True),
+        ("app/test_x.py", True),
+        ("x_test.go", True),
+        (".env.example", True),
+        (".env.production", False),
+        ("src/latest.py", False),
+        ("contests/a.py", False),
+    ],
+)
+def test_what_is_aside(name: str, is_one: bool) -> None:
+    """Tests and examples are not deployed."""
+    assert is_aside(name) is is_one
+
+
+@pytest.mark.parametrize(
     ("name", "text", "found"),
     [
         ("package.json", '{"dependencies": {\n"firebase": "1"}}', ("package:npm:firebase", 2)),
-        ("requirements.txt", "# x\nStripe>=1 # pay\n", ("package:pypi:stripe", 1)),
+        (
+            "package.json",
+            '{"keywords": ["stripe"],\n"devDependencies": {},\n"dependencies": {"stripe": "1"}}',
+            ("package:npm:stripe", 3),
+        ),
+        ("requirements.txt", "# stripe\nStripe>=1 # pay\n", ("package:pypi:stripe", 2)),
+        ("requirements/prod.txt", "-r base.txt\nstripe[x]==1\n", ("package:pypi:stripe", 2)),
+        ("dev-requirements.in", "-e .\n\nstripe\n", ("package:pypi:stripe", 3)),
         ("pyproject.toml", '[project]\ndependencies = ["stripe"]', ("package:pypi:stripe", 2)),
         ("composer.json", '{"require": {"a/b": "1"}}', ("package:composer:a/b", 1)),
         (
@@ -138,12 +280,40 @@ const page = <div><iframe src="https://frame.example/"/><a href="https://link.ex
             "GEM\n  specs:\n    stripe (1.0)\n      json\n",
             ("package:gem:stripe", 3),
         ),
+        (
+            "pnpm-lock.yaml",
+            "packages:\n\n  '@sentry/react@7.1.0(react@18.2.0)':\n    resolution: {}\n",
+            ("package:npm:@sentry/react", 3),
+        ),
+        (
+            "pnpm-lock.yaml",
+            "packages:\n  /left-pad/1.0.0:\n  /stripe/8.1.0:\n    dev: false\n",
+            ("package:npm:stripe", 3),
+        ),
+        ("Pipfile", '[packages]\nstripe = "*"\n', ("package:pypi:stripe", 2)),
+        ("Pipfile.lock", '{"default": {\n"stripe": {}, "x": {}}}', ("package:pypi:stripe", 2)),
+        (
+            "composer.lock",
+            '{"packages": [\n{"name": "stripe/stripe-php"}]}',
+            ("package:composer:stripe/stripe-php", 2),
+        ),
+        (
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\nstripe = '1'",
+            ("package:pypi:stripe", 2),
+        ),
+        (
+            "go.mod",
+            "module x\n\nrequire (\n\tgithub.com/stripe/stripe-go/v76 v76.1.0\n)\n",
+            ("package:go:github.com/stripe/stripe-go", 4),
+        ),
+        ("Cargo.toml", '[workspace.dependencies]\nsentry = "0"', ("package:cargo:sentry", 2)),
         ("Cargo.toml", '[dependencies]\nsentry = "0"', ("package:cargo:sentry", 2)),
     ],
 )
 def test_manifests(name: str, text: str, found: tuple[str, int]) -> None:
     """A package, at its line."""
-    read = reader_of(name)
+    read = reader_of(PurePosixPath(name))
     assert read
     (place,) = read(text)
     assert (place.name, place.line) == found
@@ -181,6 +351,10 @@ def test_nothing_makes_it_fail(data: bytes, text: str) -> None:
         read_script(each, "tsx")
         read_script(each, "javascript")
         list(read_headers(each))
+        for name in ("a.md", "a.py", "a.php", "a.go", ".env", "config.yml", "go.mod", "x.mdx"):
+            for read in readers_of(name):
+                with suppress(UnicodeDecodeError):
+                    read(each)
         list(read_styles(each))
 
 
@@ -313,4 +487,5 @@ def test_the_catalogue_knows_packages() -> None:
         "composer",
         "cargo",
         "gem",
+        "go",
     }
