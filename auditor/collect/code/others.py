@@ -64,6 +64,7 @@ _ASKING: Final = frozenset(
     " file_get_contents fopen getasync postasync getstringasync".split()
 )
 _QUOTES: Final = re.compile(r"[$@A-Za-z]{0,2}(?=[\"'`])|[\"'`]+")  # as of `f"`, `@"`, `r'`
+_WORTH_IT: Final = re.compile(rb"//[\w-]|\b(?:GTM|G|UA|AW)-[A-Z0-9]{4}")
 _NEAR: Final = 12  # tokens before a string that say what it is for
 
 
@@ -78,7 +79,7 @@ def lexer_of(path: PurePosixPath) -> str:
 
 def read_other(data: bytes, language: str) -> Iterator[Place]:
     """Yield what strings name. Cost: a megabyte takes seconds, where it holds any address."""
-    if b"//" not in data and b"-" not in data:
+    if not _WORTH_IT.search(data):
         return
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 -- loaded when it is needed
     from pygments.token import Comment, Literal, String, is_token_subtype  # noqa: PLC0415 -- as above
