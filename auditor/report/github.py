@@ -29,11 +29,15 @@ KINDS = {
 
 
 class Annotation(Struct, frozen=True, kw_only=True):
-    """One remark beside the code; how many findings and open questions it stands for."""
+    """One remark beside the code; how many findings and open questions it stands for.
+
+    Without a `path` it stands in policy.yaml.
+    """
 
     kind: str
     title: str
     message: str
+    path: str = ""
     line: int = 1
     column: int = 1
     findings: int = 0
@@ -80,20 +84,30 @@ def outputs_file(values: Mapping[str, str], delimiter: Callable[[], str]) -> str
 def _annotations(story: Story) -> Iterator[Annotation]:
     """Yield what counts, then what nobody could look at, then what is below the threshold."""
     report = story.report
-    found = blocks(report)
+    found = [part for block in blocks(report) for part in _apart(block)]
     counting = [block for block in found if counts_against(block.first, report.fail_on)]
-    yield from (_finding(block, KINDS[block.first.severity]) for block in counting)
+    yield from (_finding(story, block, KINDS[block.first.severity]) for block in counting)
     if not is_observed(report.results):
         text = "nothing but the policy itself was looked at"
         yield Annotation(kind="error", title="incomplete", message=text, questions=1)
     for question in open_questions(report):
         if not question.attested_by:
             yield _question(question)
-    yield from (_finding(block, "notice") for block in found if block not in counting)
+    yield from (_finding(story, block, "notice") for block in found if block not in counting)
 
 
-def _finding(block: Block, kind: str) -> Annotation:
+def _apart(block: Block) -> Iterator[Block]:
+    """Yield what stands in one place: what was seen in source stands at lines of its own."""
+    if block.result.subject != "code":
+        yield block
+        return
+    for finding in block.findings:
+        yield Block(result=block.result, findings=(finding,))
+
+
+def _finding(story: Story, block: Block, kind: str) -> Annotation:
     first = block.first
+    there = story.line_of(block.result, first)
     lines = [message_of(block)]
     if len(block.findings) > 1:
         names = [finding.object.partition(":")[2] for finding in block.findings[:NAMES]]
@@ -107,8 +121,9 @@ def _finding(block: Block, kind: str) -> Annotation:
         kind=kind,
         title=f"{first.severity}: {block.result.check}",
         message="\n".join(map(visible, lines)),
-        line=max(first.policy.line, 1),
-        column=max(first.policy.column, 1),
+        path=there.path if there else "",
+        line=there.line if there else max(first.policy.line, 1),
+        column=(there.column or 1) if there else max(first.policy.column, 1),
         findings=len(block.findings),
     )
 
@@ -139,7 +154,7 @@ def _others(left: list[Annotation]) -> Annotation:
 
 def _command(one: Annotation, path: str) -> str:
     facts = {
-        "file": path,
+        "file": one.path or path,
         "line": one.line,
         "endLine": one.line,
         "col": one.column,

@@ -1,5 +1,6 @@
 """What a whole report is told from: the `Report`, and what was promised and seen behind it."""
 
+import posixpath
 import re
 from collections.abc import Mapping
 
@@ -7,8 +8,18 @@ from msgspec import Struct
 
 from auditor.engine import AnyCheck
 from auditor.evidence import Evidence
-from auditor.findings import Report
+from auditor.findings import JudgedFinding, Report, Result
 from auditor.policy import Policy
+
+_LINE = re.compile(r"(?![/\\]|[A-Za-z]:[/\\])(.+?):([1-9]\d{0,8})(?::([1-9]\d{0,8}))?")
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A place in a source file: its path within the repository, line and column from 1."""
+
+    path: str
+    line: int
+    column: int | None = None
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -44,3 +55,16 @@ class Story(Struct, frozen=True, kw_only=True):
         report = self.report
         left = (*(f"only {name}" for name in report.only), *(f"skip {n}" for n in report.skip))
         return "/".join((self.path, ",".join(report.scope), *left))
+
+    def line_of(self, result: Result, finding: JudgedFinding) -> Line | None:
+        """Return the line of source where it was seen, None for what was not seen in source.
+
+        Evidence may come from anybody: a path that leads out of the repository is none.
+        """
+        if result.subject != "code":
+            return None
+        found = next(filter(None, (_LINE.fullmatch(seen.page) for seen in finding.seen)), None)
+        if found is None or "://" in found[1] or ".." in re.split(r"[\\/]", found[1]):
+            return None
+        path = posixpath.join(posixpath.dirname(self.path), found[1].replace("\\", "/"))
+        return Line(path=path, line=int(found[2]), column=int(found[3]) if found[3] else None)

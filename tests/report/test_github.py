@@ -13,7 +13,7 @@ from inline_snapshot import snapshot
 from msgspec import structs
 
 from auditor.evidence import Reason
-from auditor.findings import JudgedFinding, JudgedGap, Outcome, Report, Result, Severity
+from auditor.findings import JudgedFinding, JudgedGap, Outcome, Report, Result, Severity, Sighting
 from auditor.report import Story
 from auditor.report.github import outputs_file, render_github, summary
 from auditor.testing import cookie
@@ -53,6 +53,20 @@ def test_the_annotations(audit: Audit, see: See) -> None:
 ::error file=policy.yaml,line=7,endLine=7,col=1,title=high%3A cookie-undeclared::`_ga` is kept on visitors' devices; no row covers it on example.org; its name matches Google Analytics%0Aseen: https://example.org/, before any choice, asks for the session%0Aremove: stop setting it%0Agate: set it only after the visitor agreed%0Adeclare: add it to device_storage, and tell people in the notice%0Awhy: audit explain cookie-undeclared
 ::notice file=policy.yaml,line=8,endLine=8,col=5,title=low%3A policy-entry-unused::`session` is declared, and no page sets it%0Aremove: take the entry out, here and in the notice%0Adeclare: if it appears only now and then:%0Awhy: audit explain policy-entry-unused
 """)
+
+
+def test_what_was_seen_in_code_is_shown_there(
+    lines: Callable[..., list[str]], result: Judged, finding: Finding
+) -> None:
+    """Each at its own file and line, however many are alike."""
+    seen = [
+        finding(f"host:{i}.example", seen=(Sighting(page=f"a b/{i}.js:{i + 1}:7"),))
+        for i in range(9)
+    ]
+    told = [line for line in lines(result(*seen, subject="code")) if line.startswith("::error")]
+    assert [line.partition(",endLine")[0] for line in told] == [
+        f"::error file=a b/{i}.js,line={i + 1}" for i in range(9)
+    ]
 
 
 def test_the_job_keeps_summary_and_outputs(

@@ -409,15 +409,18 @@ def test_what_was_seen_in_code_is_shown_there(
 ) -> None:
     """A file and line of source come before those of policy.yaml, within the repository."""
 
-    def place(page: str, subject: str = "code") -> tuple[str, int]:
+    def place(page: str, subject: str = "code", source: str = "") -> tuple[str, int]:
         made = finding(seen=(Sighting(page=page),))
         told = report(result(made, subject=subject))
-        (one,) = run_of(render_sarif(structs.replace(story(), report=told)))["results"]
+        made_of = structs.replace(story(), report=told, source=source)
+        (one,) = run_of(render_sarif(made_of))["results"]
         shown = one["locations"][0]["physicalLocation"]
         return shown["artifactLocation"]["uri"], shown["region"]["startLine"]
 
     assert place("src/layout.tsx:14") == ("src/layout.tsx", 14)
     assert place("src/layout.tsx:14:3") == ("src/layout.tsx", 14)
+    assert place("src/our page: new.html:14:3") == ("src/our%20page%3A%20new.html", 14)
+    assert place("src/layout.tsx:14", source="sub/policy.yaml") == ("sub/src/layout.tsx", 14)
     for page in ("/etc/passwd:1", "../other/x.ts:1", "C:\\x.ts:1", "https://x.example:443", ""):
         assert place(page) == ("policy.yaml", 2)
     assert place("src/layout.tsx:14", "site:www") == ("policy.yaml", 2)

@@ -1,17 +1,15 @@
 """Findings as results: where policy.yaml is contradicted, what was seen, and the ways out."""
 
-import re
 from typing import Any
 from urllib.parse import quote
 
 from auditor.findings import JudgedFinding, Result, Sighting
 from auditor.report.safe import visible
 from auditor.report.sarif.rules import LEVELS, ROOT, Rules
-from auditor.report.story import Story
+from auditor.report.story import Line, Story
 from auditor.report.words import first_seen
 
 SIGHTINGS = 20  # of a finding
-IN_CODE = re.compile(r"(?![/\\]|[A-Za-z]:)([^:\s]+):([1-9]\d{0,8})(?::([1-9]\d{0,8}))?")
 
 
 def results(story: Story, rules: Rules) -> list[dict[str, Any]]:
@@ -34,6 +32,7 @@ def _result(
     story: Story, rules: Rules, lines: list[str], result: Result, finding: JudgedFinding
 ) -> dict[str, Any]:
     counts = finding.severity.rank >= story.report.fail_on.rank
+    line = story.line_of(result, finding)
     return {
         "ruleId": result.check,
         "ruleIndex": rules.place(result.check),
@@ -42,7 +41,7 @@ def _result(
         "message": {"text": _message(finding)},
         "locations": [
             {
-                "physicalLocation": _in_code(result, finding) or _in_policy(rules, lines, finding),
+                "physicalLocation": _in_code(line) if line else _in_policy(rules, lines, finding),
                 "logicalLocations": [
                     {
                         "name": visible(finding.object),
@@ -79,18 +78,12 @@ def _sentence(text: str) -> str:
     return shown if shown.endswith((".", "!", "?")) else f"{shown}."
 
 
-def _in_code(result: Result, finding: JudgedFinding) -> dict[str, Any] | None:
-    """Return the line of source where it was seen, for what was seen in source."""
-    if result.subject != "code":
-        return None
-    found = next(filter(None, (IN_CODE.fullmatch(seen.page) for seen in finding.seen)), None)
-    if found is None or ".." in re.split(r"[\\/]", found[1]):
-        return None
-    region = {"startLine": int(found[2])}
-    if found[3]:
-        region["startColumn"] = int(found[3])
-    uri = quote(visible(found[1].replace("\\", "/")))
-    return {"artifactLocation": {"uri": uri, "uriBaseId": ROOT}, "region": region}
+def _in_code(line: Line) -> dict[str, Any]:
+    region = {"startLine": line.line}
+    if line.column:
+        region["startColumn"] = line.column
+    artifact = {"uri": quote(visible(line.path)), "uriBaseId": ROOT}
+    return {"artifactLocation": artifact, "region": region}
 
 
 def _in_policy(rules: Rules, lines: list[str], finding: JudgedFinding) -> dict[str, Any]:
