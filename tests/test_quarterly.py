@@ -47,13 +47,14 @@ AFTER = "2026-10-05"
 def keep(folder: Path) -> Keep:
     """Return what looks and appends: on each day, with what was seen, by a policy."""
 
-    def run(
+    def run(  # noqa: PLR0913 -- what may differ between runs
         days: Iterable[date],
         *seen: SiteObservation,
         looked: date | None = None,
         reached: bool = True,
         policy: str = POLICY,
         only: Sequence[str] = (),
+        kept: str = "",
     ) -> None:
         for day in days:
             moment = datetime.combine(looked or day, datetime.min.time(), UTC)
@@ -66,6 +67,9 @@ def keep(folder: Path) -> Keep:
             promised = read_policy(policy.encode(), "policy.yaml", folder, scopes_by_id(CHECKS))
             options = Options(as_of=day, only=tuple(only))
             report = report_on(promised, CHECKS, Seen(evidence=evidence, files=()), options)
+            if kept:  # what is in the ledger is what nobody can read any more
+                origin = structs.replace(promised.origin, text=kept)
+                promised = structs.replace(promised, origin=origin)
             made = Run(report=report, policy=promised, seen=evidence)
             append(storage_at(str(folder / "kept")), made, moment)
 
@@ -179,6 +183,20 @@ def test_what_an_older_policy_promised(keep: Keep, tell: Callable[..., dict[str,
     ]
     (promise,) = told["promises"]
     assert (promise["words"], promise["standing"]) == ("“Nothing at all”", "nobody looked")
+
+
+def test_a_policy_that_cannot_be_read_again(
+    keep: Keep, tell: Callable[..., dict[str, Any]]
+) -> None:
+    """One of another version of this tool: what it promises is not known, and that is said."""
+    keep(WEEKS[:12])
+    keep(WEEKS[12:], kept="version: 9\n")
+    told = tell(code=3)
+    assert "the last run's policy cannot be read again" in told["why"]
+    assert told["promises"] == []
+    (step,) = told["policy_changes"]
+    assert (step["changes"], step["told"]) == ([], None)
+    assert "version" in step["unreadable"]
 
 
 def test_a_ledger_that_was_changed(

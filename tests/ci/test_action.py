@@ -23,6 +23,13 @@ STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in ACTION["runs"
 JUDGE, COMMENT, END = "Look and judge", "Comment on the pull request", "End with the verdict"
 TOKEN = {"GITHUB_TOKEN": "t"}
 RECORDINGS = "www:before=before.har\nwww:reject=reject.har\n\nwww:accept=accept.har\n"
+ELSEWHERE = """\
+version: 1
+controller: {name: Bakery, email: privacy@bakery.example}
+notices: [{id: privacy, url: "https://bakery.example/privacy"}]
+code: {paths: [quiet.html]}
+"""
+RIGHT = "rights: {access: {email: privacy@bakery.example}}\n"
 WIDER = """
   - id: mailer
     name: Mailer
@@ -167,6 +174,27 @@ def test_without_a_preview(job: Job) -> None:
     judged = job.step(JUDGE, **{**asked, "SCOPE": "site,notice"})
     assert judged.outputs["code"] in {"1", "3"}, judged.printed
     assert Path(judged.outputs["report"]).exists()
+
+
+def test_a_change_of_which_nobody_knows_whether_people_are_told(job: Job) -> None:
+    """A right is gone and the notice is elsewhere: nothing contradicts, and it is incomplete."""
+    (job.folder / "quiet.html").write_text("<p>Bread")
+    policy = job.folder / "policy.yaml"
+    policy.write_text(ELSEWHERE + RIGHT)
+    git(job.folder, "add", ".")
+    git(job.folder, "commit", "--quiet", "--message=elsewhere")
+    git(job.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    asked = {
+        "EVENT": "pull_request",
+        "FAIL_ON": "high",
+        "POLICY": "policy.yaml",
+        "SCOPE": "code",
+        "SINCE": "origin/main",
+    }
+    policy.write_text(ELSEWHERE)
+    assert job.step(JUDGE, **{**asked, "SINCE": ""}).outputs["code"] == "0"
+    judged = job.step(JUDGE, **asked)
+    assert judged.outputs["code"] == "3", judged.printed
 
 
 def test_what_could_not_start_is_no_verdict(job: Job) -> None:
