@@ -139,9 +139,12 @@ def _how_closely(fields: Sequence[FieldSeen]) -> dict[str, object]:
 
     Of n random values none shows what is in less than 1 - MISSED ** (1 / n) of all, but for one
     time in a hundred; the smallest sample counts. Of values that are `shortened` only the
-    beginning was seen.
+    beginning was seen. What a service documents needs no look.
     """
-    filled = [field for field in fields if field.filled or field.looked_at]
+    there = [field for field in fields if field.filled or field.looked_at]
+    filled = [field for field in there if not field.documented]
+    if there and not filled:
+        return {"values": "as the service documents"}
     if not any(field.looked_at for field in filled):
         return {"values": "not looked at"}
     sampled = [field.looked_at for field in filled if not field.exhaustive]

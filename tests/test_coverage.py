@@ -118,6 +118,14 @@ def test_values_that_nobody_looked_into_are_not_covered() -> None:
     assert in_store()["values"] == "not looked at"
 
 
+def test_what_a_service_documents_is_no_look() -> None:
+    """Nobody looked into such values: a report says by what it knows them."""
+    known = field("email", looked_at=0, exhaustive=False, documented=True)
+    assert in_store(known)["values"] == "as the service documents"
+    assert in_store(known, field("a"))["values"] == "all"
+    assert in_store(known, field("a", looked_at=0, exhaustive=False))["values"] == "not looked at"
+
+
 def test_a_store_that_was_not_reached() -> None:
     """An attempt covers nothing, and neither does a store outside the scope."""
     seen = store()

@@ -41,7 +41,8 @@ class FieldSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
     `type` is the engine's word. Of `rows` records `filled` hold a value; `looked_at` of these
     were looked into, all of them if `exhaustive`: what has a pattern cannot have been missed
-    then, names of people can. Of `shortened` values only the beginning was looked into.
+    then, names of people can. Of `shortened` values only the beginning was looked into. What is in
+    a `documented` field the service itself says, and no value was looked into.
     """
 
     name: Name
@@ -51,7 +52,13 @@ class FieldSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     looked_at: Count = 0
     shortened: Count = 0
     exhaustive: bool = False
+    documented: bool = False
     found: tuple[Found, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        """Return whether there are values, and nobody knows what they are."""
+        return self.filled > 0 and not self.looked_at and not self.documented
 
 
 class Ages(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

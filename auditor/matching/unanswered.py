@@ -6,7 +6,7 @@ Asked again whenever evidence is judged: the policy may have changed since it wa
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Ages, Aspect, FieldSeen, Gap, Reason, StoreEvidence, TableSeen
+from auditor.evidence import Ages, Aspect, Gap, Reason, StoreEvidence, TableSeen
 from auditor.matching.held import Held, consents_in, held_in
 from auditor.matching.stored import ages_of, rules_of
 from auditor.policy import Policy
@@ -71,14 +71,10 @@ def _fields(table: TableSeen) -> Iterator[Gap]:
     if table.rows and not table.fields:
         needs = "the names of its columns: a role that may read them"
         yield _gap(f"table:{table.name}", needs, Aspect.FIELDS)
-    unread = [f"`{field.name}`" for field in table.fields if _is_unread(field)]
+    unread = [f"`{field.name}`" for field in table.fields if field.is_unread]
     if unread:
         needs = f"a look at what is in {', '.join(unread[:5])}{' ...' if unread[5:] else ''}"
         yield _gap(f"table:{table.name}, {len(unread)} fields", needs, Aspect.FIELDS)
-
-
-def _is_unread(field: FieldSeen) -> bool:
-    return field.filled > 0 and not field.looked_at
 
 
 def _counted(ages: Ages) -> int:

@@ -58,7 +58,7 @@ def _is_around(field: FieldSeen, table: TableSeen | None) -> bool:
 
 def _undeclared(table: Table, seen: TableSeen | None, field: FieldSeen) -> Finding:
     found = [item.category for item in likely(field)]
-    unread = field.filled > 0 and not field.looked_at
+    unread = field.is_unread
     what = f"; it holds {', '.join(found)}" if found else ""
     counts = f"field {field.name}, {field.filled:,} of {field.rows:,} filled"
     return Finding(
@@ -118,9 +118,10 @@ def _missing_fields(table: Table, seen: TableSeen) -> Iterator[Finding]:
     used = serving(table)
     for name in dict.fromkeys((*table.fields, *used)):
         inner = beside(name, seen)
-        if not is_there(name, seen) and (not inner or any(f.looked_at for f in inner)):
+        known = any(field.looked_at or field.documented for field in inner)
+        if not is_there(name, seen) and (known or not inner):
             text = f"no field {name} is in {table.name}"
-            if not all(field.exhaustive for field in inner):
+            if not all(field.exhaustive or field.documented for field in inner):
                 text += ", as far as a sample shows"
             yield _missing(
                 f"field:{table.name}.{name}", text, name, there, table, is_used=name in used

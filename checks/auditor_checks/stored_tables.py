@@ -61,7 +61,7 @@ def undeclared_table(policy: Policy, stored: StoredData) -> Iterator[Remark]:
 
 def _severity(table: TableSeen, found: list[str]) -> Severity:
     """Rate by what is in it; where nobody looked inside, it may be anything."""
-    is_unread = any(field.filled and not field.looked_at for field in table.fields)
+    is_unread = any(field.is_unread for field in table.fields)
     unknown = is_unread or (table.rows > 0 and not table.fields)
     least = Severity.MEDIUM if unknown else Severity.LOW
     return max(least, weight(found), key=lambda severity: severity.rank)

@@ -65,7 +65,8 @@ def test_values_that_nobody_looked_into() -> None:
     """A field full of values, and a table whose columns nobody could list."""
     unread = field("notes", filled=5, looked_at=0, exhaustive=False)
     empty = field("none", filled=0, looked_at=0)
-    assert open_in(USERS, table("users", EMAIL, unread, empty, DATED)) == [
+    known = field("text", looked_at=0, exhaustive=False, documented=True)
+    assert open_in(USERS, table("users", EMAIL, unread, empty, known, DATED)) == [
         ("table:users, 1 fields", "fields")
     ]
     assert open_in(USERS, table("users", DATED)) == [("table:users", "fields")]

@@ -73,8 +73,7 @@ def known_field(name: str, category: str, rows: int, filled: int) -> FieldSeen:
         name=name,
         rows=rows,
         filled=filled,
-        looked_at=filled,
-        exhaustive=True,
+        documented=True,
         found=found if filled else (),
     )
 
