@@ -155,7 +155,7 @@ def _against(sentence: str, found: Sequence[Fact], facts: NoticeEvidence) -> Ite
 def _named(told: Told) -> dict[str, tuple[Fact, str]]:
     """Return who is named, each once with an id: from lists first, then from sentences."""
     facts = [fact for fact in told.evidence.of("processor", "sub_processor") if fact.name]
-    ids: set[str] = set()
+    ids = {"self"}  # who that is, is reserved
     found: dict[str, tuple[Fact, str]] = {}
     for fact in sorted(facts, key=lambda fact: not fact.is_listed):
         if _who(fact) not in found:
@@ -248,7 +248,12 @@ def _activity(name: str, purpose: str, fact: Fact, processors: Iterable[str], to
         one for one in facts.of("retention") if one.key == "fixed" and _days_only(one.period)
     ]
     general = [one for one in periods if not one.about] or periods
-    if general:
+    different = {(one.period, one.anchor): one for one in reversed(general)}
+    if len(different) > 1:
+        value["retention"] = TODO
+        said = [_period(one, told) for one in reversed(different.values())]
+        beside["retention"] = comment(f"which of these? {'; '.join(said)}")
+    elif general:
         anchor = general[0].anchor or TODO
         value["retention"] = {"period": general[0].period, "anchor": anchor}
         beside["retention"] = place_of(general[0], told.shown)
@@ -262,6 +267,11 @@ def _activity(name: str, purpose: str, fact: Fact, processors: Iterable[str], to
         beside=beside,
         same={"purpose": {purpose}},
     )
+
+
+def _period(fact: Fact, told: Told) -> str:
+    since = f" since {fact.anchor}" if fact.anchor else ""
+    return f"{fact.period}{since} ({place_of(fact, told.shown)})"
 
 
 def _basis(purpose: str, told: Told) -> tuple[str, str]:

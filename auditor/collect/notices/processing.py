@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.collect.notices.saying import closest, said
+from auditor.collect.notices.saying import affirmed, closest, said
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact
 from auditor.knowledge.notices.naming import countries_in
@@ -21,7 +21,7 @@ def categories(unit: Unit) -> Iterator[Fact]:
         return
     if unit.is_about("rights", "contact") and not listed:
         return
-    found = [key for key in closest(unit, "category") if key not in _GENERAL]
+    found = [key for key in affirmed(unit, "category") if key not in _GENERAL]
     for key in found:
         if key in _MEANS and not listed and (len(found) == 1 or key == "user.device.cookie"):
             continue
@@ -36,7 +36,7 @@ def purposes(unit: Unit) -> Iterator[Fact]:
     told = unit.has("verb", "uses")
     if not told and not unit.is_about("purposes"):
         return
-    for key in closest(unit, "purpose"):
+    for key in affirmed(unit, "purpose"):
         sure = "high" if unit.is_about("purposes") else "medium"
         yield said(unit, "what it is used for", "purpose", key, confidence=sure)
 

@@ -216,6 +216,57 @@ def test_other_sentences_claim_nothing(sentence: str) -> None:
     assert not read(f"# Privacy\n\n{sentence}\n").of("absolute_claim")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("We do not collect health data.", []),
+        ("We collect your name, but we do not collect health data.", ["user.name"]),
+        ("We never ask for health data, and we collect your name.", []),
+        ("Health data is not collected.", []),
+        ("No health data is collected.", []),
+        ("We collect health data only if you give it.", ["user.health_and_medical"]),
+        ("We do not store health data longer than needed.", ["user.health_and_medical"]),
+        ("If you do not agree, we collect your name.", ["user.name"]),
+        ("Nous ne recueillons pas de données de santé.", []),
+        ("Aucune donnée de santé n'est recueillie.", []),
+        ("Les données de santé ne sont pas collectées.", []),
+        ("Nous recueillons votre nom mais jamais de données de santé.", ["user.name"]),
+        (
+            "Nous ne traitons vos données de santé que si vous le demandez.",
+            ["user.health_and_medical"],
+        ),
+        ("Wir erheben keine Gesundheitsdaten.", []),
+        ("Gesundheitsdaten verarbeiten wir nicht.", []),
+        ("Wir erheben Ihren Namen, aber keine Gesundheitsdaten.", ["user.name"]),
+        ("No recogemos datos de salud.", []),
+        ("Los datos de salud no se recogen.", []),
+        ("Não recolhemos dados de saúde.", []),
+    ],
+)
+def test_what_is_denied_is_not_collected(sentence: str, found: list[str]) -> None:
+    """A category that a notice says is not collected is none that it says is."""
+    assert [fact.key for fact in read(f"{sentence}\n").of("data_category")] == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("We do not use your data for marketing.", []),
+        (
+            "We use your data for payments and never for marketing.",
+            ["essential.service.payment_processing"],
+        ),
+        (
+            "We use your e-mail to send our newsletter and never share it.",
+            ["marketing.communications.email"],
+        ),
+    ],
+)
+def test_what_is_denied_is_no_purpose(sentence: str, found: list[str]) -> None:
+    """A purpose that a notice says data is not used for is none."""
+    assert [fact.key for fact in read(f"{sentence}\n").of("purpose")] == found
+
+
 def test_what_waits_for_a_yes_is_no_claim_without_exception() -> None:
     """Without consent no cookies: that promises to ask, and not that there are none."""
     notice = read("# Privacy\n\nWe do not use any cookies unless you give us your consent.\n")
