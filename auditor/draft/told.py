@@ -330,10 +330,9 @@ def _rights(told: Told) -> Iterator[Entry]:
         value[key] = {reach[0].key: reach[0].address} if reach else TODO
         beside[key] = place_of(fact, told.shown)
     authority = next((one for one in facts.of("supervisory_authority") if one.name), None)
-    if authority and isinstance(value.get("complaint"), dict):
-        way = value["complaint"]
-        assert isinstance(way, dict)  # noqa: S101 -- told the line above
-        value["complaint"] = {**way, "supervisory_authority": authority.name}
+    if authority and (way := value.get("complaint")):
+        known = way if isinstance(way, dict) else {}
+        value["complaint"] = {**known, "supervisory_authority": authority.name}
     if value:
         yield Entry(section="rights", value=value, beside=beside)
 
