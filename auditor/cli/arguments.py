@@ -350,7 +350,10 @@ def _comparing(parser: argparse.ArgumentParser) -> None:
 
 def _remembering(parser: argparse.ArgumentParser) -> None:
     text = "a ledger that --history wrote (default: audit-history)"
-    parser.add_argument("place", nargs="?", default=LEDGER, metavar="DIR|URL", help=text)
+    place: dict[str, Any] = {"metavar": "DIR|URL", "default": argparse.SUPPRESS}
+    parser.add_argument("place", nargs="?", help=text, **place)
+    parser.add_argument("--history", dest="place", help="the same, as elsewhere", **place)
+    parser.set_defaults(place=LEDGER)
     text = "have an authority (RFC 3161) say that the newest run is there; it gets a digest"
     parser.add_argument("--timestamp", default="", metavar="URL", help=text)
     text = "certificates (PEM) of authorities: timestamps have to be signed by one of them"
