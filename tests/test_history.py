@@ -86,7 +86,8 @@ def test_runs_are_listed(audit: Audit, keep: Keep) -> None:
         [str(number), day, "fail"] for number, day in enumerate(DAYS, 1)
     ]
     assert "3 runs; every byte is as it was written" in told.stdout
-    assert audit("history", "--history", "kept").stdout == told.stdout
+    same = audit("history", "--history", "kept")
+    assert (same.stderr, same.stdout) == (told.stderr, told.stdout)
 
 
 @given(data=st.data())

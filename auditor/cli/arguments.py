@@ -350,10 +350,9 @@ def _comparing(parser: argparse.ArgumentParser) -> None:
 
 def _remembering(parser: argparse.ArgumentParser) -> None:
     text = "a ledger that --history wrote (default: audit-history)"
-    place: dict[str, Any] = {"metavar": "DIR|URL", "default": argparse.SUPPRESS}
-    parser.add_argument("place", nargs="?", help=text, **place)
-    parser.add_argument("--history", dest="place", help="the same, as elsewhere", **place)
-    parser.set_defaults(place=LEDGER)
+    parser.add_argument("place", nargs="?", metavar="DIR|URL", help=text)
+    text = "the same, as other commands have it"
+    parser.add_argument("--history", default=LEDGER, metavar="DIR|URL", help=text)
     text = "have an authority (RFC 3161) say that the newest run is there; it gets a digest"
     parser.add_argument("--timestamp", default="", metavar="URL", help=text)
     text = "certificates (PEM) of authorities: timestamps have to be signed by one of them"

@@ -44,11 +44,12 @@ def opened(place: str, roots: Sequence[Any] = ()) -> Ledger:
 
 def history(arguments: Namespace) -> bool:
     """List a ledger and what is wrong with it; return whether all is as it was written."""
+    place = arguments.place or arguments.history
     if arguments.timestamp:
-        made = stamp(storage_at(arguments.place), arguments.timestamp)
+        made = stamp(storage_at(place), arguments.timestamp)
         say(f"history: entry {made.number} was there at {made.at}, says {arguments.timestamp}")
     roots = roots_in(arguments.authority) if arguments.authority else ()
-    ledger = opened(arguments.place, roots)
+    ledger = opened(place, roots)
     to_stdout(_listed(ledger))
     for one in ledger.stamps:
         signed = "signed by the authority" if one.is_verified else "signature not looked at"
