@@ -3,16 +3,26 @@
 import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from auditor.collect.site.browser import find_browser, no_sandbox
 from auditor.errors import AuditError
-from auditor.evidence import State
+from auditor.evidence import State, WindowShown
 from auditor.report import PAGES, Story
 from auditor.testing import ages, cookie, request, table
+
+
+def picture() -> bytes:
+    """Return a picture as large as those of a visit."""
+    written = BytesIO()
+    Image.new("RGB", (768, 432), "teal").save(written, "WEBP", quality=50)
+    return written.getvalue()
+
 
 SIZES = [(390, 844), (1280, 900)]
 LONG = "x" * 120
@@ -21,6 +31,7 @@ SEEN = (
     cookie("session", lifetime=3600, page=f"https://example.org/{LONG}"),
     request("https://js.pay.example/v3"),
     request(f"https://t.{'y' * 60}.example/t.js", state=State.ACCEPT),
+    WindowShown(picture=picture(), page=f"https://example.org/{LONG}", state=State.BEFORE),
     table("users", ages({"2024-01-15": 9, "2026-01-10": 230}, undated=1), rows=240),
 )
 
@@ -58,6 +69,7 @@ def test_nothing_is_fetched_and_the_style_counts(browser: Browser, address: str)
     page.goto(address)
     assert asked == [address]
     assert said == []
+    assert page.evaluate("document.querySelector('img.window').naturalWidth") == 768
     assert page.evaluate("getComputedStyle(document.querySelector('.narrow')).display") == "none"
     page.close()
 
