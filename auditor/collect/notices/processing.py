@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.collect.notices.saying import affirmed, closest, said
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact
-from auditor.knowledge.notices.naming import countries_in
+from auditor.knowledge.notices.naming import countries_in, services_in
 
 _CONDITIONAL = frozenset({"no_cookies", "no_tracking", "no_analytics"})
 _GENERAL = frozenset({"user"})
@@ -84,6 +84,8 @@ def claims(unit: Unit) -> Iterator[Fact]:
         return
     for key in unit.keys("claim"):
         if key in _CONDITIONAL and unit.hits.get("opt_in"):
+            continue
+        if key == "no_analytics" and services_in(unit.text):  # of one service, not of all
             continue
         yield said(unit, "claim without exception", "absolute_claim", key, confidence="high")
 

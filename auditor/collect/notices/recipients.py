@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from auditor.collect.notices.denying import denied
 from auditor.collect.notices.document import Link
 from auditor.collect.notices.saying import LONGEST_NAME, purposes_in, said
 from auditor.collect.notices.units import Unit, headed
@@ -49,9 +50,17 @@ def recipients(unit: Unit) -> Iterator[Fact]:
     if unit.form == "heading" and not unit.is_about("recipients", "sub_processors"):
         return
     shares = bool(unit.hits.get("verb")) and unit.has("verb", "shares")
-    for one in _named(unit):
+    named = [*_named(unit)]
+    places = {one: _place(unit, one) for one in named}
+    no = denied(unit, [*places.values()], names=True)
+    for one in (one for one in named if places[one] not in no):
         sure = "medium" if shares or unit.is_about("recipients", "sub_processors") else "low"
         yield recipient(unit, one, "named in a sentence", confidence=sure)
+
+
+def _place(unit: Unit, who: Recipient) -> tuple[int, int]:
+    at = max(unit.text.find(who.name), 0)
+    return at, at + len(who.name)
 
 
 def recipient(unit: Unit, who: Recipient, rule: str, wording: str = "", **facts: object) -> Fact:

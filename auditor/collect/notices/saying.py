@@ -1,11 +1,11 @@
 """How facts are made: each rule takes a sentence, and says what it found there."""
 
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import convert
 
+from auditor.collect.notices.denying import denied
 from auditor.collect.notices.plain import cut
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact, FactKind
@@ -14,9 +14,6 @@ from auditor.knowledge.notices import Hit
 from auditor.knowledge.notices.data import Group
 
 LONGEST_NAME = 300  # characters of a name; what is longer is none
-# Between parts of a sentence that say different things; "and", in our languages.
-_APART = re.compile(r"[;:()]|,? (?:but|mais|aber|sondern|pero|sino|mas|whereas|tandis que) ")
-_AND = re.compile(r" (?:and|et|und|y|e) ")
 Rule = Callable[[Unit], Iterator[Fact]]
 
 
@@ -47,43 +44,11 @@ def closest(unit: Unit, group: Group) -> tuple[str, ...]:
 
 
 def affirmed(unit: Unit, group: Group) -> tuple[str, ...]:
-    """Return the same as `closest`, without what the sentence says is not so.
-
-    "We collect no names" names a name, and says the contrary of "we collect names". What follows a
-    negation is denied; where nothing follows, what stands before it: "names are not collected".
-    Where there is an exception ("only", "longer than", "unless"), or a condition, nothing is.
-    """
+    """Return the same as `closest`, without what the sentence says is not so."""
     hits = unit.hits.get(group, ())
-    denied = {hit for hit in hits if _is_denied(unit, hit, hits)}
-    kept = {hit.key for hit in hits if hit not in denied}
+    no = denied(unit, [(hit.start, hit.end) for hit in hits])
+    kept = {hit.key for hit in hits if (hit.start, hit.end) not in no}
     return tuple(key for key in closest(unit, group) if key in kept)
-
-
-def _is_denied(unit: Unit, hit: Hit, hits: Collection[Hit]) -> bool:
-    verbs = unit.hits.get("verb", ())
-    if any(verb.key == "supposes" for verb in verbs):
-        return False
-    for start, end in clauses(unit.folded):
-        within = [verb for verb in verbs if start <= verb.start < end]
-        no = min((verb.start for verb in within if verb.key == "negates"), default=None)
-        if no is None or not start <= hit.start < end:
-            continue
-        if any(verb.key == "excepts" and verb.start > no for verb in within):
-            continue
-        if any(no <= other.start < end for other in hits):
-            return hit.start >= no
-        ands = [found.end() for found in _AND.finditer(unit.folded, start, no)]
-        return hit.start >= max(ands, default=start)
-    return False
-
-
-def clauses(folded: str) -> Iterator[tuple[int, int]]:
-    """Yield where the parts of a folded sentence begin and end that say things apart."""
-    start = 0
-    for found in _APART.finditer(folded):
-        yield start, found.start()
-        start = found.end()
-    yield start, len(folded)
 
 
 def _says_more(other: Hit, hit: Hit) -> bool:

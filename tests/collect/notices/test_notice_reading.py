@@ -267,6 +267,36 @@ def test_what_is_denied_is_no_purpose(sentence: str, found: list[str]) -> None:
     assert [fact.key for fact in read(f"{sentence}\n").of("purpose")] == found
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("We do not use Google Analytics.", []),
+        ("Nous n'utilisons pas Google Analytics.", []),
+        ("Wir verwenden kein Google Analytics.", []),
+        ("No utilizamos Google Analytics.", []),
+        ("Não usamos o Google Analytics.", []),
+        ("We no longer use [Hotjar](https://www.hotjar.com/).", []),
+        ("We do not use Google Analytics, Facebook Pixel or Hotjar.", []),
+        ("Wir setzen keine Dienste wie Google Analytics, Hotjar oder Facebook ein.", []),
+        ("We use Stripe for payments and do not use Google Analytics.", ["stripe"]),
+        ("We host with Netlify, not with AWS.", ["netlify"]),
+        ("We use Matomo instead of Google Analytics.", ["matomo"]),
+        ("We don't process payments ourselves, Stripe does.", ["stripe"]),
+        ("We don't store card numbers; Stripe does.", ["stripe"]),
+        ("We do not sell data and use Stripe for payments.", ["stripe"]),
+        ("Payments go through Stripe, so we never see your card number.", ["stripe"]),
+        ("We won't sell your data, which is stored with Airtable.", ["airtable"]),
+        ("We do not share your data with anyone except Stripe.", ["stripe"]),
+        ("If you do not pay with PayPal, we use Stripe.", ["paypal", "stripe"]),
+    ],
+)
+def test_who_is_denied_gets_nothing(sentence: str, found: list[str]) -> None:
+    """A service that a notice says is not used is no recipient; in doubt it stays one."""
+    facts = read(f"{sentence}\n")
+    assert [fact.key for fact in facts.of("processor")] == found
+    assert not [fact for fact in facts.of("absolute_claim") if fact.key == "no_analytics"]
+
+
 def test_what_waits_for_a_yes_is_no_claim_without_exception() -> None:
     """Without consent no cookies: that promises to ask, and not that there are none."""
     notice = read("# Privacy\n\nWe do not use any cookies unless you give us your consent.\n")
