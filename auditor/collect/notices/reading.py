@@ -99,8 +99,15 @@ def _facts(units: Sequence[Unit]) -> Iterator[Fact]:
         yield from found
         is_told = unit.form in {"prose", "item"} and not unit.text.endswith(("?", ":"))
         is_told = is_told and not unit.is_about("recipients", "sub_processors")
-        if is_told and unit.has("verb", "promises") and all(f.kind == "topic" for f in found):
+        promises = unit.has("verb", "promises") or _denies(unit)
+        if is_told and promises and all(f.kind == "topic" for f in found):
             yield said(unit, "reads like a promise", "unmapped", confidence="low")
+
+
+def _denies(unit: Unit) -> bool:
+    """Return whether a sentence says that something is not so: a promise, too."""
+    things = unit.hits.get("category") or unit.hits.get("purpose") or services_in(unit.text)
+    return bool(things) and unit.has("verb", "negates")
 
 
 def _without_oneself(document: Document, facts: list[Fact]) -> list[Fact]:

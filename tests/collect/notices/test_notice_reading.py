@@ -297,6 +297,20 @@ def test_who_is_denied_gets_nothing(sentence: str, found: list[str]) -> None:
     assert not [fact for fact in facts.of("absolute_claim") if fact.key == "no_analytics"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wir verwenden kein Google Analytics.",
+        "Gesundheitsdaten verarbeiten wir nicht.",
+        "Health data is not collected.",
+        "Your data is not sent to Google.",
+    ],
+)
+def test_what_is_denied_is_listed_as_a_promise(sentence: str) -> None:
+    """Nothing is dropped: a draft asks what would show it."""
+    assert [fact.sentence for fact in read(f"{sentence}\n").of("unmapped")] == [sentence]
+
+
 def test_what_waits_for_a_yes_is_no_claim_without_exception() -> None:
     """Without consent no cookies: that promises to ask, and not that there are none."""
     notice = read("# Privacy\n\nWe do not use any cookies unless you give us your consent.\n")
