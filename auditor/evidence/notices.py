@@ -107,7 +107,8 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
       `address`, either may be ""; `key` is the address's kind as above.
     - `transfer`: `countries` are ISO 3166-1 codes, `key` is the vocabulary's mechanism, or "".
     - `opt_in`: `key` is the purpose that waits for a yes.
-    - `absolute_claim`: `key` is one of `CLAIMS`.
+    - `absolute_claim`: `key` is one of `CLAIMS`; `about` are the services, or the categories, that
+      are named as not used, or not collected.
     - `topic`: `key` is one of `TOPICS`: what a checklist asks for, and no other kind says.
     - `updated`: `key` is the date (ISO 8601).
     - `unmapped`: reads like a promise, and nothing but topics was found in it.
@@ -149,6 +150,8 @@ CLAIMS: dict[str, str] = {
     "no_ip_addresses": "IP addresses are not kept",
     "no_special_categories": "no sensitive data is collected",
     "no_children": "children's data is not collected",
+    "not_used": "a service that it names is not used",
+    "not_collected": "special categories of data that it names are not collected",
 }
 
 # What checklists of notices ask for (policy-vocabulary, N and C rows), beyond the other kinds.

@@ -7,13 +7,14 @@ nothing does, that shows little: most of these claims nobody can prove.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor.errors import Position
 from auditor.evidence import Aspect, Behind, SiteEvidence, SiteObservation, Told
 from auditor.findings import Severity
 from auditor.matching.declarations import Declarations, Kept
 from auditor.matching.exemptions import NEVER_NECESSARY, is_exempt
+from auditor.matching.told import names
 from auditor.matching.undeclared import behind
 from auditor.policy import Policy, Processor
 from auditor.vocabulary import EEA, covers, is_special_category
@@ -209,6 +210,47 @@ def _of_children(policy: Policy, _: Told) -> Iterator[Against]:
             )
 
 
+def _unused(policy: Policy, told: Told) -> Iterator[Against]:
+    """Object to services that are named as not used; a sentence may mean one page only: medium."""
+    unused = _about(told, "not_used")
+    facts = [fact for fact in told.notice.of("absolute_claim") if fact.key == "not_used"]
+    named = [structs.replace(fact, key=service) for fact in facts for service in fact.about]
+    for processor in policy.processors:
+        if any(names(fact, processor) for fact in named):
+            yield Against(
+                what=f"processor:{processor.id}",
+                words=f"policy.yaml declares {processor.name or processor.id}",
+                severity=Severity.MEDIUM,
+                at=processor.at,
+            )
+    is_unused = _hosts(lambda _, facts: facts.service in unused)
+    for one in is_unused(policy, told):
+        yield structs.replace(one, severity=Severity.MEDIUM)
+    for site in told.sites:
+        items: tuple[Kept, ...] = (*site.cookies, *site.storage)
+        for item in items:
+            known = behind(site, item)
+            if item.is_kept and known.service in unused:
+                yield Against(
+                    what=item.label,
+                    words=f"`{item.name}` ({known.called}) is kept on visitors' devices",
+                    severity=Severity.MEDIUM,
+                    seen=item.sightings,
+                )
+
+
+def _uncollected(policy: Policy, told: Told) -> Iterator[Against]:
+    named = _about(told, "not_collected")
+    is_that = _categories(lambda key: any(covers(one, key) for one in named))
+    yield from is_that(policy, told)
+
+
+def _about(told: Told, claim: str) -> frozenset[str]:
+    """Return what the sentences that claim this name."""
+    claims = (fact for fact in told.notice.of("absolute_claim") if fact.key == claim)
+    return frozenset(key for fact in claims for key in fact.about)
+
+
 def _is_personal(key: str) -> bool:
     return covers("user", key)
 
@@ -231,6 +273,8 @@ FINDERS: Final[Mapping[str, tuple[Find, ...]]] = {
     "no_ip_addresses": (_categories(lambda key: covers(_ADDRESS, key)),),
     "no_special_categories": (_categories(is_special_category),),
     "no_children": (_of_children, _categories(lambda key: covers(_CHILDREN, key))),
+    "not_used": (_unused,),
+    "not_collected": (_uncollected,),
 }
 
 # What has to be looked at on sites before nothing there speaks against a claim.
@@ -243,8 +287,15 @@ LOOKED_AT: Final[Mapping[str, frozenset[Aspect]]] = {
     "no_third_parties": frozenset({Aspect.REQUESTS}),
     "no_sharing": frozenset({Aspect.REQUESTS}),
     "no_transfer": frozenset({Aspect.REQUESTS}),
+    "not_used": frozenset({Aspect.COOKIES, Aspect.STORAGE, Aspect.REQUESTS}),
 }
 # Claims about data, which fields of stores and accounts would show.
 IN_DATA: Final = frozenset(
-    {"no_personal_data", "no_ip_addresses", "no_special_categories", "no_children"}
+    {
+        "no_personal_data",
+        "no_ip_addresses",
+        "no_special_categories",
+        "no_children",
+        "not_collected",
+    }
 )

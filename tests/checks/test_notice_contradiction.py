@@ -24,6 +24,8 @@ SELLS = "processing_activities: [{id: a, purpose: sales}]\n"
 STORE = "stores: [{id: app, connector: sql}]\n"
 GA = request("https://www.google-analytics.com/g/collect")
 
+ABOUT = {"not_used": ("google-analytics", "stripe"), "not_collected": ("user.health_and_medical",)}
+
 
 @pytest.mark.parametrize(
     ("claim", "text", "seen", "object_"),
@@ -52,13 +54,23 @@ GA = request("https://www.google-analytics.com/g/collect")
             "field:t.notes",
         ),
         ("no_children", CHILD, store(), "activity:a"),
+        ("not_used", STRIPE, site(), "processor:stripe"),
+        ("not_used", "", site(GA), "host:www.google-analytics.com"),
+        ("not_used", "", site(cookie("_ga")), "cookie:_ga@example.org"),
+        ("not_collected", HEALTH, store(), "activity:a"),
+        (
+            "not_collected",
+            STORE,
+            store(table("t", field("notes", "user.health_and_medical"))),
+            "field:t.notes",
+        ),
     ],
 )
 def test_what_speaks_against_a_claim_is_found(
     claim: str, text: str, seen: Item, object_: str
 ) -> None:
     """What policy.yaml declares and what was seen contradict, each as one finding."""
-    told = notice(fact("absolute_claim", claim))
+    told = notice(fact("absolute_claim", claim, about=ABOUT.get(claim, ()), name="Stripe"))
     result = judge(contradicted_claim, policy(NOTICE + text), told, seen)
     assert object_ in [finding.object for finding in result.findings]
     assert CLAIMS[claim] in result.findings[0].message
@@ -95,6 +107,15 @@ def test_necessary_cookies_are_no_contradiction() -> None:
     told = notice(fact("absolute_claim", "only_necessary_cookies"))
     seen = site(cookie("sid"), cookie("odd"))
     assert judge(contradicted_claim, policy(NOTICE + BY_US), told, seen).outcome.value == "pass"
+
+
+def test_only_what_is_named_speaks_against_it() -> None:
+    """Another service, and data that the sentence does not name, are no contradiction."""
+    for claim, seen in (("not_used", site(cookie("_ga"))), ("not_collected", store())):
+        about = ("hotjar",) if claim == "not_used" else ("user.political_opinion",)
+        told = notice(fact("absolute_claim", claim, about=about))
+        result = judge(contradicted_claim, policy(NOTICE + HEALTH + STRIPE), told, seen)
+        assert result.findings == ()
 
 
 @pytest.mark.parametrize("claim", sorted(CLAIMS))

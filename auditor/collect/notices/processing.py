@@ -6,6 +6,7 @@ from auditor.collect.notices.saying import affirmed, closest, said
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact
 from auditor.knowledge.notices.naming import countries_in, services_in
+from auditor.vocabulary import is_special_category
 
 _CONDITIONAL = frozenset({"no_cookies", "no_tracking", "no_analytics"})
 _GENERAL = frozenset({"user"})
@@ -22,6 +23,11 @@ def categories(unit: Unit) -> Iterator[Fact]:
     if unit.is_about("rights", "contact") and not listed:
         return
     found = [key for key in affirmed(unit, "category") if key not in _GENERAL]
+    no = set(closest(unit, "category")) - set(found)
+    if special := tuple(sorted(key for key in no if is_special_category(key))):
+        yield said(
+            unit, "named as not collected", "absolute_claim", "not_collected", about=special
+        )
     for key in found:
         if key in _MEANS and not listed and (len(found) == 1 or key == "user.device.cookie"):
             continue

@@ -53,9 +53,20 @@ def recipients(unit: Unit) -> Iterator[Fact]:
     named = [*_named(unit)]
     places = {one: _place(unit, one) for one in named}
     no = denied(unit, [*places.values()], names=True)
-    for one in (one for one in named if places[one] not in no):
+    for one in named:
+        if places[one] in no:
+            yield from _unused(unit, one)
+            continue
         sure = "medium" if shares or unit.is_about("recipients", "sub_processors") else "low"
         yield recipient(unit, one, "named in a sentence", confidence=sure)
+
+
+def _unused(unit: Unit, who: Recipient) -> Iterator[Fact]:
+    """Yield that a service is not used: where it is, the notice is wrong."""
+    if who.service and unit.form != "heading":
+        about = (who.service.id,)
+        facts = {"about": about, "name": who.name[:LONGEST_NAME]}
+        yield said(unit, "named as not used", "absolute_claim", "not_used", **facts)
 
 
 def _place(unit: Unit, who: Recipient) -> tuple[int, int]:

@@ -297,13 +297,22 @@ def test_who_is_denied_gets_nothing(sentence: str, found: list[str]) -> None:
     assert not [fact for fact in facts.of("absolute_claim") if fact.key == "no_analytics"]
 
 
+def test_what_is_denied_by_name_is_a_claim() -> None:
+    """A service that is not used, and special categories that are not collected."""
+    text = "We do not use Google Analytics or Hotjar.\n\nWe collect no health data and no names.\n"
+    claims = [(fact.key, fact.about) for fact in read(text).of("absolute_claim")]
+    assert claims == [
+        ("not_used", ("google-analytics",)),
+        ("not_used", ("hotjar",)),
+        ("not_collected", ("user.health_and_medical",)),
+    ]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Wir verwenden kein Google Analytics.",
-        "Gesundheitsdaten verarbeiten wir nicht.",
-        "Health data is not collected.",
-        "Your data is not sent to Google.",
+        "Ihren Namen verarbeiten wir nicht.",
+        "Your name is not collected.",
     ],
 )
 def test_what_is_denied_is_listed_as_a_promise(sentence: str) -> None:
