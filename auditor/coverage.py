@@ -14,11 +14,14 @@ from auditor.evidence import (
     StoreEvidence,
     TableSeen,
 )
-from auditor.findings import Outcome, Result, utc_text
+from auditor.findings import JudgedFinding, Outcome, Result, utc_text
+from auditor.matching.addresses import masked
+from auditor.matching.told import SAYS
 from auditor.policy import Claim, Policy
 
 MAX_PAGES_LISTED = 200
 MAX_TABLES_LISTED = 200
+BY_SENTENCE = "notice-contradiction"  # it judges each sentence that claims something for itself
 MISSED = 0.01  # the chance of a sample to hold none of what is in its `unseen_below` of a field
 
 
@@ -51,9 +54,9 @@ def standing_of(claim: Claim, results: Sequence[Result]) -> str:
         gaps = [g for r in results for g in r.gaps if g.what == f"claim:{claim.id}"]
         return "attested" if gaps and all(gap.attested_by for gap in gaps) else "not attested"
     covering = [[r for r in results if r.check == check] for check in claim.covered_by]
-    if any(result.findings for found in covering for result in found):
+    if any(_speaks_against(claim, result) for found in covering for result in found):
         return "contradicted"  # also where that is accepted for a time
-    outcomes = [{result.outcome for result in found} for found in covering]
+    outcomes = [{_outcome_for_others(result) for result in found} for found in covering]
     seen = set().union(*outcomes)
     restricted = any(result.restriction for found in covering for result in found)
     unseen = restricted or seen & {Outcome.ERROR, Outcome.NOT_CHECKED}
@@ -62,6 +65,32 @@ def standing_of(claim: Claim, results: Sequence[Result]) -> str:
     if Outcome.ATTESTED in seen:
         return "attested"
     return "verified" if Outcome.PASS in seen else "not applicable"
+
+
+def _speaks_against(claim: Claim, result: Result) -> bool:
+    """Return whether a result holds something against a claim, and not against another only."""
+    if result.check != BY_SENTENCE:
+        return bool(result.findings)
+    return any(_is_said(claim, finding) for finding in result.findings)
+
+
+def _is_said(claim: Claim, finding: JudgedFinding) -> bool:
+    """Return whether the sentence that is found wrong is the claim's; in doubt it is."""
+    quotes = [seen.detail[len(SAYS) :] for seen in finding.seen if seen.detail.startswith(SAYS)]
+    told = _bare(masked(claim.quote))
+    said = [_bare(quote) for quote in quotes]
+    return not told or not said or any(one in told or told in one for one in said)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip('"… ').casefold()
+
+
+def _outcome_for_others(result: Result) -> Outcome:
+    """Return what a result means for claims that its findings do not speak against."""
+    if result.outcome is not Outcome.FAIL:
+        return result.outcome
+    return Outcome.ERROR if result.gaps else Outcome.PASS
 
 
 def _waivers(policy: Policy, results: Sequence[Result]) -> Iterator[tuple[str, dict[str, str]]]:

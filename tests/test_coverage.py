@@ -8,7 +8,7 @@ from msgspec import structs
 
 from auditor.coverage import coverage_of, standing_of
 from auditor.evidence import Evidence, FieldSeen, Reason, SiteEvidence, StoreEvidence, Tool
-from auditor.findings import JudgedFinding, JudgedGap, Outcome, Place, Result, Severity
+from auditor.findings import JudgedFinding, JudgedGap, Outcome, Place, Result, Severity, Sighting
 from auditor.testing import ages, field, page, policy, site, store, table
 
 EVERYTHING = """
@@ -28,6 +28,7 @@ FOUND = JudgedFinding(
     seen=(),
     remedies=(),
 )
+GAP = JudgedGap(what="w", reason=Reason.CANNOT_BE_SHOWN, needs="n", attested_by=None)
 
 
 def coverage(
@@ -202,6 +203,29 @@ def test_claims_covered_by_checks(results: list[Result], standing: str) -> None:
     """A claim holds if all its checks looked and found nothing, also nothing that is waived."""
     claim = policy(f"claims: [{{id: c, quote: q, covered_by: [cookie-undeclared, {OTHER}]}}]")
     assert standing_of(claim.claims[0], results) == standing
+
+
+@pytest.mark.parametrize(
+    ("said", "gaps", "standing"),
+    [
+        ("We never sell your data.", (), "contradicted"),
+        ("We never sell your data …", (), "contradicted"),
+        ("", (), "contradicted"),
+        ("We do not use Google Analytics.", (), "verified"),
+        ("We do not use Google Analytics.", (GAP,), "not observed"),
+    ],
+)
+def test_a_claim_is_not_contradicted_by_what_another_says(
+    said: str, gaps: tuple[JudgedGap, ...], standing: str
+) -> None:
+    """Each sentence of a notice stands for itself; in doubt it is the one that is meant."""
+    text = (
+        "claims: [{id: c, quote: We never  sell your data., covered_by: [notice-contradiction]}]"
+    )
+    seen = (Sighting(page="privacy.md:3", detail=f'says "{said}"'),) if said else ()
+    found = structs.replace(FOUND, seen=seen)
+    made = result(Outcome.FAIL, "notice-contradiction", findings=(found,), gaps=gaps)
+    assert standing_of(policy(text).claims[0], [made]) == standing
 
 
 @pytest.mark.parametrize(("attested_by", "standing"), [("A1", "attested"), (None, "not attested")])

@@ -12,6 +12,7 @@ from auditor.policy import Notice, Policy, Processor, scope_of
 
 RECIPIENTS: Final[tuple[FactKind, ...]] = ("processor", "sub_processor")
 LONGEST_QUOTE: Final = 240  # characters
+SAYS: Final = 'says "'
 _NOT_IN_NAMES: Final = re.compile(r"[\W_]+")
 _LEGAL: Final = re.compile(
     r"\b(inc|llc|ltd|limited|gmbh|ag|bv|sas|sarl|sa|corp|corporation|co|plc|kg|pty|ab|oy|ev)\b"
@@ -174,7 +175,7 @@ def said_in(told: Told, fact: Fact) -> Sighting:
     quote = masked(fact.sentence)
     if len(quote) > LONGEST_QUOTE:
         quote = quote[:LONGEST_QUOTE].rpartition(" ")[0] + "…"
-    return Sighting(page=place_in(notice, fact.place), detail=f'says "{quote}"')
+    return Sighting(page=place_in(notice, fact.place), detail=f'{SAYS}{quote}"')
 
 
 def place_in(notice: NoticeEvidence, place: Place) -> str:
