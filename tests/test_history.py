@@ -1,5 +1,6 @@
 """The ledger of runs: nothing in it changes unseen, nothing is lost silently."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -144,6 +145,18 @@ def test_nothing_is_appended_to_a_broken_end(audit: Audit, folder: Path, keep: K
     assert not (folder / "kept" / "000003.json").exists()
 
 
+def test_nothing_is_appended_beside_what_was_changed(
+    audit: Audit, folder: Path, keep: Keep
+) -> None:
+    """A policy that is there under its digest, and is another now."""
+    keep(*DAYS[:1])
+    entry = json.loads((folder / "kept" / "000001.json").read_bytes())
+    (folder / "kept" / entry["policy"]).write_bytes(b"version: 1")
+    done = audit("check", "evidence.json", "--as-of", DAYS[1], "--history", "kept")
+    assert "was changed; nothing is appended" in done.stderr
+    assert not (folder / "kept" / "000002.json").exists()
+
+
 def test_what_was_begun_is_said(audit: Audit, folder: Path, keep: Keep) -> None:
     """A crash before the entry leaves content of which nobody speaks; the chain holds."""
     keep(DAYS[0])
@@ -184,6 +197,10 @@ def test_in_a_bucket(whole: dict[str, bytes]) -> None:
 def test_where_there_is_none(audit: Audit, folder: Path) -> None:
     """It is said, with what makes one."""
     told = audit("history", "nowhere")
+    assert (told.returncode, "holds no run" in told.stderr) == (2, True)
+    (folder / "some").mkdir()
+    (folder / "some" / "readme.txt").write_text("x")
+    told = audit("history", "some")
     assert (told.returncode, "holds no run" in told.stderr) == (2, True)
     (folder / "a-file").write_text("x")
     assert audit("history", "a-file").returncode == 2

@@ -17,7 +17,8 @@ from msgspec import structs
 from auditor.discovery import discover, scopes_by_id
 from auditor.errors import UsageError
 from auditor.evidence import Evidence, Gap, Reason, SiteObservation, Source, Tool
-from auditor.example import cookie
+from auditor.example import cookie, page
+from auditor.findings import Severity
 from auditor.history import Run, append, storage_at
 from auditor.policy_file import read_policy
 from auditor.quarterly import period_of
@@ -39,6 +40,22 @@ device_storage:
 claims:
   - {id: few, quote: Only what we list, covered_by: [cookie-undeclared]}
 """
+TWO = POLICY.replace(
+    "device_storage:",
+    "  - {id: shop, url: https://shop.example.net/, consent: {banner: none}}\ndevice_storage:",
+)
+WAIVER = """\
+waivers:
+  - id: W1
+    check: cookie-undeclared
+    subject: site:www
+    object: "cookie:_ga@example.org"
+    justification: known
+    owner: A
+    approved_by: B
+    created: 2026-07-01
+    expires: {}
+"""
 WEEKS = [date(2026, 7, 1) + timedelta(days=7 * week) for week in range(13)]
 AFTER = "2026-10-05"
 
@@ -55,6 +72,7 @@ def keep(folder: Path) -> Keep:
         policy: str = POLICY,
         only: Sequence[str] = (),
         kept: str = "",
+        fail_on: str = "medium",
     ) -> None:
         for day in days:
             moment = datetime.combine(looked or day, datetime.min.time(), UTC)
@@ -65,7 +83,7 @@ def keep(folder: Path) -> Keep:
                 there = structs.replace(there, observations=(), gaps=(gap,))
             evidence = Evidence(tool=Tool(name="test", version="1"), sites=(there,))
             promised = read_policy(policy.encode(), "policy.yaml", folder, scopes_by_id(CHECKS))
-            options = Options(as_of=day, only=tuple(only))
+            options = Options(as_of=day, only=tuple(only), fail_on=Severity(fail_on))
             report = report_on(promised, CHECKS, Seen(evidence=evidence, files=()), options)
             if kept:  # what is in the ledger is what nobody can read any more
                 origin = structs.replace(promised.origin, text=kept)
@@ -183,6 +201,77 @@ def test_what_an_older_policy_promised(keep: Keep, tell: Callable[..., dict[str,
     ]
     (promise,) = told["promises"]
     assert (promise["words"], promise["standing"]) == ("“Nothing at all”", "nobody looked")
+
+
+def test_a_subject_that_nobody_looked_at(keep: Keep, tell: Callable[..., dict[str, Any]]) -> None:
+    """What was seen of another, or long before, is no look at it: the quarter is incomplete."""
+    keep(WEEKS, policy=TWO)
+    told = tell(code=3)
+    assert told["why"][0] == "of 13 weeks, nobody looked at site:shop in 0" or (
+        "nobody looked at site:shop" in " ".join(told["why"])
+    )
+    assert told["coverage"][1]["weeks"] == 0
+
+
+def test_older_evidence_fixes_and_verifies_nothing(
+    keep: Keep, tell: Callable[..., dict[str, Any]]
+) -> None:
+    """Judging what was seen before the finding, as of a later day, is no look."""
+    keep(WEEKS[:6])
+    keep(WEEKS[6:7], cookie("_ga"))
+    keep(WEEKS[7:8], looked=WEEKS[2])
+    told = tell(code=1)
+    (finding,) = told["findings"]
+    assert finding["state"] == "open, and nobody looks any more"
+    assert finding["why"] == f"judged again by what was seen on {WEEKS[2]}"
+    keep(WEEKS[8:9], looked=date(2026, 6, 1))
+    assert all(promise["on"] != "2026-08-26" for promise in tell(code=1)["promises"])
+
+
+def test_a_page_that_was_not_opened_fixes_nothing(
+    keep: Keep, tell: Callable[..., dict[str, Any]]
+) -> None:
+    """Nor does a visitor state in which nobody came."""
+    there = "https://example.org/donate"
+    keep(WEEKS[:6], cookie("_ga", page=there), page(there))
+    keep(WEEKS[6:])
+    (finding,) = tell(code=1)["findings"]
+    assert (finding["state"], finding["why"]) == (
+        "open, and nobody looks any more",
+        f"{there} was not opened",
+    )
+
+
+def test_a_waiver_that_ran_out_accepts_nothing_at_the_end(
+    keep: Keep, tell: Callable[..., dict[str, Any]]
+) -> None:
+    """It counts on the day of the last run, and no longer on the quarter's last day."""
+    keep(WEEKS, cookie("_ga"), policy=POLICY + WAIVER.format("2026-09-27"))
+    told = tell(code=1)
+    assert told["findings"][0]["state"] == "open"
+    keep(WEEKS[-1:], cookie("_ga"), policy=POLICY + WAIVER.format("2026-09-30"))
+    assert tell(code=0)["findings"][0]["state"] == "accepted for a time"
+
+
+def test_a_lax_threshold_is_not_the_quarters(
+    keep: Keep, tell: Callable[..., dict[str, Any]]
+) -> None:
+    """Whatever the last run was told to fail on."""
+    keep(WEEKS[:12])
+    keep(WEEKS[12:], cookie("_ga"), fail_on="critical")
+    assert tell(code=1)["why"] == ["1 finding is open at the end of the quarter"]
+
+
+@pytest.mark.parametrize(("until", "is_due"), [("2026-12-31", True), ("2027-01-01", False)])
+def test_what_runs_out_in_the_next_quarter(
+    keep: Keep,
+    tell: Callable[..., dict[str, Any]],
+    until: str,
+    is_due: bool,
+) -> None:
+    """Through its last day."""
+    keep(WEEKS, cookie("_ga"), policy=POLICY + WAIVER.format(until))
+    assert bool(tell(code=0)["due"]) is is_due
 
 
 def test_a_policy_that_cannot_be_read_again(

@@ -37,7 +37,7 @@ def keep(place: str, story: Story) -> None:
 def opened(place: str, roots: Sequence[Any] = ()) -> Ledger:
     """Read a ledger; `AuditError` where there is none. `roots` as for `read_ledger`."""
     ledger = read_ledger(storage_at(place), roots)
-    if not ledger.pages and not ledger.faults:
+    if not ledger.pages and ledger.holds:
         raise AuditError(f"{place}: holds no run; `audit --history {place}`")
     return ledger
 

@@ -27,6 +27,7 @@ def compare(base: Report, head: Report) -> Comparison:
     for code, (result, finding) in before.items():
         if code not in after:
             why = why_unseen(now.get((result.check, result.subject)))
+            why = why or why_elsewhere(places_of(finding), result.subject, head)
             standing = "not_looked_at" if why else "fixed"
             sorted_in.setdefault(standing, []).append(_compared(result, finding, why))
     return Comparison(
@@ -58,6 +59,33 @@ def why_unseen(result: Result | None) -> str:
     if result.restriction:
         return result.restriction
     return _gap(result.gaps[0], len(result.gaps)) if result.gaps else ""
+
+
+def places_of(finding: JudgedFinding) -> frozenset[tuple[str, str]]:
+    """Return the pages on which a finding was seen, each with the visitor's state."""
+    return frozenset((seen.page, seen.state) for seen in finding.seen)
+
+
+def why_elsewhere(places: frozenset[tuple[str, str]], subject: str, head: Report) -> str:
+    """Return why a look at a site is no look at where a finding was, "" if it was one.
+
+    A page that was not opened, and a state in which nobody came, show nothing of it.
+    """
+    listed = head.coverage.get("looked_at", ())
+    looked = next((one for one in listed if one["subject"] == subject), None)
+    if looked is None or "page_count" not in looked or not places:
+        return ""
+    states = {state for _, state in places}
+    if "" not in states and states.isdisjoint(looked["states"]):
+        return f"nobody looked in the state {', '.join(sorted(states))}"
+    pages = {page for page, _ in places}
+    is_whole = len(looked["pages"]) == looked["page_count"]
+    if "" not in pages and is_whole and pages.isdisjoint(looked["pages"]):
+        first = min(pages)
+        return f"{first} was not opened" + (
+            f", and {len(pages) - 1} more" if pages - {first} else ""
+        )
+    return ""
 
 
 def _newly_unseen(

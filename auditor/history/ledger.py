@@ -42,6 +42,11 @@ class Page(Struct, frozen=True, kw_only=True):
     report: Report
     policy_text: str
 
+    def looked(self, subject: str = "") -> datetime | None:
+        """Return when a subject was looked at, or the oldest of all: None if nobody did."""
+        seen = (one for one in self.entry.seen if subject in {"", one.subject})
+        return min((one.collected_at.astimezone(UTC) for one in seen), default=None)
+
 
 class Ledger(Struct, frozen=True, kw_only=True):
     """All that can be read, in order; `faults` in the order of files."""
@@ -65,7 +70,11 @@ def append(storage: Storage, run: Run, at: datetime | None = None) -> Entry:
     text = run.policy.origin.text.encode()
     report = render_json(run.report).encode()
     for content in (report, text):
-        storage.create(digest(content), content)
+        if not storage.create(digest(content), content):
+            there = storage.read(digest(content))
+            if there != content:
+                message = f"{digest(content)}: was changed; nothing is appended to that"
+                raise AuditError(f"{message}: see `audit history`")
     for _ in range(ATTEMPTS):
         last = _last(storage)
         entry = sealed(

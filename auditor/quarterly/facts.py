@@ -1,11 +1,11 @@
 """What a ledger shows of a quarter. Nothing here is judged anew, and nothing unseen is good."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from itertools import pairwise
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from auditor.diff.policies import policy_changes
 from auditor.errors import PolicyError
@@ -22,10 +22,12 @@ from auditor.quarterly.promises import (
     is_kept,
     newest_cells,
     promise_of,
+    seen_on,
 )
 from auditor.report.words import plural
+from auditor.waivers import Standing, standing
 
-SOON: Final = timedelta(days=90)  # what runs out within the next quarter
+THRESHOLD: Final = Severity.MEDIUM  # whatever the last run was told
 Read = Callable[[str], Policy]
 
 
@@ -134,12 +136,17 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
     policy = _read(runs[-1], read) if runs else None
     # What an older policy promised was kept or broken then: it says nothing of this one.
     of_now = [page for page in runs if page.entry.policy == runs[-1].entry.policy]
-    findings = tuple(one for one in track(until) if _matters(one, period))
-    cells = newest_cells(policy, of_now) if policy else []
-    promises = (*claims(policy, of_now), *map(promise_of, cells)) if policy else ()
+    end = min(as_of, period.last)
+    tracked = (_at_the_end(one, policy, end) for one in track(until))
+    findings = tuple(one for one in tracked if _matters(one, period))
+    fresh = [page for page in of_now if seen_on(page) >= period.first]
+    cells = newest_cells(policy, fresh) if policy else []
+    stated = [*claims(policy, fresh), *map(promise_of, cells)] if policy else []
+    promises = tuple(_still_attested(one, policy, fresh, end) for one in stated if policy)
+    coverage = tuple(_coverage(policy, until, period, weeks)) if policy else ()
     retention, retention_why = is_kept(cells) if policy else ("not known", ("nobody looked",))
     unseen = sum(one.standing in UNSEEN for one in promises)
-    why, verdict = _verdict(ledger, policy, period, as_of, runs, weeks, findings, unseen)
+    why, verdict = _verdict(ledger, policy, period, as_of, runs, weeks, findings, unseen, coverage)
     return Quarter(
         period=period,
         as_of=as_of,
@@ -151,7 +158,7 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
         findings=findings,
         waivers=policy.waivers if policy else (),
         weeks=weeks,
-        coverage=tuple(_coverage(policy, until, period, weeks)) if policy else (),
+        coverage=coverage,
         steps=tuple(_steps(until, period, read)),
         trends=tuple(_trends(runs)),
         due=tuple(_due(policy, period)) if policy else (),
@@ -160,6 +167,39 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
         faults=ledger.faults,
         stamps=ledger.stamps,
     )
+
+
+def _at_the_end(one: Tracked, policy: Policy | None, end: date) -> Tracked:
+    """Return a finding that was accepted as open, where its waiver has run out since."""
+    waivers = {waiver.id: waiver for waiver in policy.waivers} if policy else {}
+    waiver = waivers.get(one.waived_by)
+    if one.state is not State.WAIVED or waiver is None:
+        return one
+    if standing(waiver.created, waiver.expires, end) is Standing.ACTIVE:
+        return one
+    return structs.replace(one, state=State.OPEN, why=f"waiver {waiver.id} has run out")
+
+
+def _still_attested(
+    promise: Promise, policy: Policy | None, runs: Sequence[Page], end: date
+) -> Promise:
+    """Return a promise that somebody stated as not stated, where one that was used has run out."""
+    if promise.standing != "attested" or policy is None:
+        return promise
+    used = {name for page in runs for name in page.report.coverage.get("attestations", {})}
+    over = [
+        stated
+        for stated in policy.attestations
+        if stated.id in used
+        and standing(stated.date, stated.expires, end) is not Standing.ACTIVE
+        and (stated.covers == promise.about or not stated.covers.startswith("claim:"))
+    ]
+    return structs.replace(promise, standing="not attested") if over else promise
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 -- a few
+    return ", ".join(names[:3]) + more
 
 
 def _matters(one: Tracked, period: Period) -> bool:
@@ -182,9 +222,12 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- everything that can speak against a p
     weeks: Sequence[Week],
     findings: Sequence[Tracked],
     promises: int,
+    coverage: Sequence[Coverage],
 ) -> tuple[tuple[str, ...], Verdict]:
     """Return what speaks against a pass, and the verdict; `promises` of which nothing is known."""
-    fail_on = runs[-1].report.fail_on if runs else Severity.MEDIUM
+    asked = [*(page.report.fail_on for page in runs[-1:]), THRESHOLD]
+    fail_on = min(asked, key=lambda one: one.rank)
+    thin = [f"{one.subject} in {one.weeks}" for one in coverage if one.weeks < len(weeks)]
     open_ones = [
         one
         for one in findings
@@ -199,6 +242,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- everything that can speak against a p
         (not ledger.holds, "the ledger was changed or is damaged: it cannot be relied on"),
         (not runs, "there was no run"),
         (bool(missing), f"nobody looked in {len(missing)} of {len(weeks)} weeks"),
+        (bool(thin) and not missing, f"of {len(weeks)} weeks, nobody looked at {_some(thin)}"),
         (as_of <= period.last, f"the quarter is not over: it ends on {period.last}"),
         (bool(unseen), f"the last run did not look at all that is declared ({len(unseen)} left)"),
         (partial, "the last run left out checks (--only, --skip)"),
@@ -284,12 +328,12 @@ def _trends(runs: Sequence[Page]) -> Iterator[Trend]:
 def _due(policy: Policy, period: Period) -> Iterator[Due]:
     stated: Sequence[Attestation | Waiver] = (*policy.attestations, *policy.waivers)
     for one in stated:
-        if one.expires and one.expires <= period.last + SOON:
+        if one.expires and one.expires <= period.after.last:
             is_waiver = isinstance(one, Waiver)
             yield Due(
                 id=one.id,
                 kind="waiver" if is_waiver else "attestation",
                 who=one.owner if isinstance(one, Waiver) else one.by,
                 expires=one.expires,
-                is_over=one.expires <= period.last,
+                is_over=one.expires < period.last,
             )

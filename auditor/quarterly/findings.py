@@ -5,13 +5,19 @@ open, and says since when.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct, structs
 
 from auditor.findings import JudgedFinding, Result, Severity
-from auditor.findings.comparison import by_check, by_fingerprint, why_unseen
+from auditor.findings.comparison import (
+    by_check,
+    by_fingerprint,
+    places_of,
+    why_elsewhere,
+    why_unseen,
+)
 from auditor.history import Page
 
 
@@ -40,6 +46,8 @@ class Tracked(Struct, frozen=True, kw_only=True):
     waived_by: str = ""
     why: str = ""
     reopened: bool = False
+    looked: datetime | None = None  # when what shows it was seen
+    places: frozenset[tuple[str, str]] = frozenset()
 
     def age(self, on: date) -> int:
         """Return for how many days it has been there, or was."""
@@ -53,10 +61,12 @@ def track(pages: Iterable[Page]) -> tuple[Tracked, ...]:
         day = page.entry.as_of
         results, here = by_check(page.report), by_fingerprint(page.report)
         for code, (result, finding) in here.items():
-            known[code] = _again(known.get(code), result, finding, day)
+            found = _again(known.get(code), result, finding, day)
+            known[code] = structs.replace(found, looked=page.looked(found.subject))
         for code, former in known.items():
             if code not in here and former.state is not State.FIXED:
-                known[code] = _gone(former, results.get((former.check, former.subject)), day)
+                again = results.get((former.check, former.subject))
+                known[code] = _gone(former, again, page)
     return tuple(
         sorted(known.values(), key=lambda one: (-one.severity.rank, one.opened, one.check))
     )
@@ -76,11 +86,17 @@ def _again(former: Tracked | None, result: Result, found: JudgedFinding, day: da
         state=State.WAIVED if found.waived_by else State.OPEN,
         waived_by=found.waived_by or "",
         reopened=former is not None and (is_new or former.reopened),
+        places=places_of(found),
     )
 
 
-def _gone(former: Tracked, result: Result | None, day: date) -> Tracked:
-    why = why_unseen(result)
+def _gone(former: Tracked, result: Result | None, page: Page) -> Tracked:
+    """Return what became of one that a run does not show: fixed, if it looked again, and there."""
+    looked = page.looked(former.subject)
+    why = why_unseen(result) or why_elsewhere(former.places, former.subject, page.report)
+    if not why and looked and former.looked and looked <= former.looked:
+        why = f"judged again by what was seen on {looked.date()}"
     if why:
         return structs.replace(former, state=State.UNSEEN, why=why)
-    return structs.replace(former, state=State.FIXED, fixed=day, why="")
+    fixed = max(looked.date(), former.opened) if looked else page.entry.as_of
+    return structs.replace(former, state=State.FIXED, fixed=fixed, why="")

@@ -21,6 +21,12 @@ class Period(Struct, frozen=True, kw_only=True):
     first: date
     last: date
 
+    @property
+    def after(self) -> "Period":
+        """Return the quarter that follows."""
+        first = self.last + DAY
+        return period_of(f"{first.year:04}-Q{first.month // MONTHS + 1}")
+
     def weeks(self, until: date) -> Iterator[tuple[date, date]]:
         """Yield the first and last day of each week that is over; the last takes what is left."""
         first = self.first

@@ -41,11 +41,17 @@ class Known(Struct, frozen=True, kw_only=True):
     cell: Cell
 
 
+def seen_on(page: Page) -> date:
+    """Return the day of the oldest of what a run judged: judging it again later is no look."""
+    looked = page.looked()
+    return min(looked.date(), page.entry.as_of) if looked else page.entry.as_of
+
+
 def claims(policy: Policy, runs: Sequence[Page]) -> Iterator[Promise]:
     """Yield each sentence of a notice with the newest run that looked at it."""
     for claim in policy.claims:
         seen = [
-            (page.entry.as_of, str(standing))
+            (seen_on(page), str(standing))
             for page in runs
             if (standing := page.report.coverage.get("claims", {}).get(claim.id))
         ]
@@ -74,7 +80,7 @@ def newest_cells(policy: Policy, runs: Sequence[Page]) -> list[Known]:
                 name = f"{entry.activity}{of}"
                 if (name, key) not in newest or cell.standing.mark is not Mark.NOBODY:
                     newest[name, key] = Known(
-                        activity=entry.activity, name=name, on=page.entry.as_of, cell=cell
+                        activity=entry.activity, name=name, on=seen_on(page), cell=cell
                     )
     return [*newest.values()]
 

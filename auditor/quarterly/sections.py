@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from auditor.findings import Verdict
 from auditor.policy import Waiver
-from auditor.quarterly.facts import Quarter, Step
+from auditor.quarterly.facts import THRESHOLD, Quarter, Step
 from auditor.quarterly.findings import State, Tracked
 from auditor.quarterly.trend import drawn
 from auditor.report.html.tables import Cell, Table, Tone, cell, table
+from auditor.report.words import plural
 from auditor.vocabulary import REFERENCES
 
 TITLE: Final = "Conformity of observed processing with stated policy"
@@ -55,7 +56,9 @@ def sections(told: Quarter, opinion: str = "") -> tuple[Section, ...]:
 def headline(told: Quarter) -> str:
     """Return the verdict in one sentence."""
     if told.verdict is Verdict.PASS:
-        return "what was observed all through the quarter matches the stated policy"
+        below = sum(one.state in {State.OPEN, State.UNSEEN} for one in told.left())
+        but = f", but for {plural(below, 'finding')} below {THRESHOLD}" if below else ""
+        return f"what was observed all through the quarter matches the stated policy{but}"
     return "; ".join(told.why)
 
 
@@ -121,7 +124,11 @@ def _sections(told: Quarter, opinion: str) -> Iterator[Section]:
         title="Evidence",
         sentences=(
             *(f"{fault.file}: {fault.what}" for fault in told.faults),
-            *(f"{one.number:06}.json was there at {one.at} (RFC 3161)" for one in told.stamps),
+            *(
+                f"{one.number:06}.json was there at {one.at} (RFC 3161)"
+                + ("" if one.is_verified else ", says a token whose signature nobody looked at")
+                for one in told.stamps
+            ),
             "Each run is an entry of the ledger; its seal covers its words and the seal before.",
         ),
         tables=_filled(_manifest(told)),
