@@ -14,8 +14,15 @@ collect() { "$bin/audit" collect --policy "$POLICY" --no-progress "${since[@]}" 
 
 output folder "$folder"
 if [ "$EVENT" != pull_request ]; then SINCE=; fi
+if [ -n "$SINCE" ] && ! git rev-parse --quiet --verify "$SINCE^{commit}" >/dev/null; then
+  echo "::error title=Privacy audit::$SINCE was not fetched: give actions/checkout fetch-depth 0. Without it nobody can tell whose waivers count."
+  output code 2
+  exit
+fi
+waivers=()
 if [ -n "$SINCE" ] && ! git cat-file -e "$SINCE:$POLICY" 2>/dev/null; then
-  echo "::notice title=Privacy audit::$SINCE has no $POLICY, or was not fetched (fetch-depth: 0): all waivers count."
+  echo "::notice title=Privacy audit::$SINCE has no $POLICY: no waiver counts before it is merged."
+  waivers=(--no-waivers)
   SINCE=
 fi
 if [ -z "$SCOPE" ] && [ "$EVENT" = pull_request ]; then
@@ -24,7 +31,7 @@ fi
 
 since=() # of source files, what the change adds
 if [ -n "$SINCE" ]; then since=(--since "$SINCE"); fi
-judge=(--policy "$POLICY" --no-progress --fail-on "$FAIL_ON")
+judge=(--policy "$POLICY" --no-progress --fail-on "$FAIL_ON" "${waivers[@]}")
 if [ -n "$SCOPE" ]; then judge+=(--scope "$SCOPE"); fi
 if [ -n "$HISTORY" ]; then judge+=(--history "$HISTORY"); fi
 if [ -n "$SINCE" ]; then judge+=(--waivers-from "$SINCE"); fi
@@ -33,11 +40,8 @@ now=("$bin/audit" check "$folder/now.json")
 if [ "$PREVIEW" = none ]; then
   echo "::warning title=Privacy audit::There is no preview of this commit: the site is left unseen."
   others=$(tr , '\n' <<<"$SCOPE" | grep -vx site | paste -sd, -) || true
-  if [ -z "$others" ]; then
-    output code 3
-    exit
-  fi
-  collect --scope "$others" -o "$folder/now.json"
+  if [ -n "$others" ]; then seen=(--scope "$others"); else seen=(--scope site --offline); fi
+  collect "${seen[@]}" -o "$folder/now.json"
 elif [ -n "$PREVIEW" ]; then
   # The preview, and beside it what is deployed: their difference is what the change brings.
   judge+=(--site-url "$SITE=$PREVIEW")

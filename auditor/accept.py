@@ -15,6 +15,7 @@ from msgspec import Struct
 from auditor.errors import AuditError, PolicyError, UsageError
 from auditor.files import write_safely
 from auditor.findings import JudgedFinding, Report, Result
+from auditor.names import is_only_an_id
 from auditor.policy import Policy
 from auditor.policy_file import load_policy, read_policy
 from auditor.policy_file.strict_yaml import Document, read_document
@@ -101,8 +102,24 @@ def free_id(finding: JudgedFinding, taken: Collection[str]) -> str:
     return next(one for one in chain((first,), others) if one not in taken)
 
 
+def is_nameable(finding: JudgedFinding) -> bool:
+    """Return whether a waiver can name what a finding is about, and nothing else.
+
+    A cookie whose name is nothing but an id is kept as `*`: a waiver of it would cover all.
+    """
+    name = finding.object.partition(":")[2]
+    alone = name.rpartition("@")[0] or name
+    return finding.object.isprintable() and not ("*" in alone and is_only_an_id(alone))
+
+
 def waiver(result: Result, finding: JudgedFinding, terms: WaiverTerms, name: str = "") -> Addition:
-    """Return a waiver for one finding; 90 days where no end is given. `name` is its id."""
+    """Return a waiver for one finding; 90 days where no end is given. `name` is its id.
+
+    `UsageError` where it cannot be named (`is_nameable`).
+    """
+    if not is_nameable(finding):
+        what = "a waiver of that would cover nearly everything, or cannot be written"
+        raise UsageError(f"{finding.object!r}: {what}; stop it instead")
     expires = terms.expires or terms.created + timedelta(days=DEFAULT_DAYS)
     said = {
         "id": name or free_id(finding, ()),

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct, structs
 
-from auditor.accept import Addition, WaiverTerms, free_id, waiver
+from auditor.accept import Addition, WaiverTerms, free_id, is_nameable, waiver
 from auditor.findings import JudgedFinding, Report, Result, Severity
 from auditor.policy import Policy
 from auditor.waivers import apply_waivers
@@ -34,7 +34,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """What is written: a waiver for each thing that is objected to, None if there is none.
 
     `urgent` of the `waived` end after 90 days. `below` and `gaps` are what it leaves: findings
-    that fail nothing, and what nobody looked at.
+    that fail nothing, and what nobody looked at; `unnamed` what a waiver cannot name, `on_waivers`
+    the findings on waivers themselves.
     """
 
     addition: Addition | None
@@ -42,6 +43,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
     urgent: int
     below: int
     gaps: int
+    unnamed: tuple[str, ...] = ()
+    on_waivers: int = 0
 
 
 def baseline(policy: Policy, report: Report, terms: WaiverTerms) -> Baseline:
@@ -52,10 +55,13 @@ def baseline(policy: Policy, report: Report, terms: WaiverTerms) -> Baseline:
     results, _ = apply_waivers(policy, report.results, terms.created)
     # One waiver covers all objections to one object: the worst decides how long it may last.
     worst: dict[tuple[str, str, str], tuple[Result, JudgedFinding]] = {}
-    below = 0
+    below, unnamed = 0, dict[str, None]()
     for result, finding in _open(results):
         if finding.severity.rank < report.fail_on.rank:
             below += 1
+            continue
+        if not is_nameable(finding):
+            unnamed[finding.object] = None
             continue
         key = (result.check, result.subject, finding.object)
         if key not in worst or finding.severity.rank > worst[key][1].severity.rank:
@@ -79,6 +85,8 @@ def baseline(policy: Policy, report: Report, terms: WaiverTerms) -> Baseline:
         waived=len(entries),
         urgent=urgent,
         below=below,
+        unnamed=tuple(unnamed),
+        on_waivers=sum(len(one.findings) for one in results if one.check in ON_WAIVERS),
         gaps=sum(gap.attested_by is None for result in results for gap in result.gaps),
     )
 

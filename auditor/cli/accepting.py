@@ -11,6 +11,7 @@ from auditor.cli.output import say, to_stdout
 from auditor.errors import UsageError
 from auditor.policy import Policy
 from auditor.policy_file import load_policy
+from auditor.report.safe import visible
 from auditor.report.words import plural
 
 
@@ -45,8 +46,14 @@ def write_baseline(
     today = datetime.now(UTC).date()
     arguments.justification = arguments.justification or f"Known since the baseline of {today}"
     made = baseline(policy, report, _terms(arguments, "a baseline"))
+    for name in made.unnamed:
+        say(f"{visible(name)}: a waiver of it would cover nearly everything, so it stays open")
+    if made.on_waivers:
+        found = plural(made.on_waivers, "finding")
+        say(f"{found} on waivers (expired, unused): take those out of {path}; nothing waives them")
     if not made.addition:
-        to_stdout(f"{path}: no finding is open; nothing was written\n")
+        what = "no other finding" if made.unnamed or made.on_waivers else "no finding"
+        to_stdout(f"{path}: {what} is open; nothing was written\n")
     else:
         accept.add(path, [made.addition], known_checks)
         lasting = f"{made.urgent} for at most {URGENT_DAYS} days, the others for {OTHER_DAYS}"

@@ -1,7 +1,7 @@
 """What a ledger shows of a quarter. Nothing here is judged anew, and nothing unseen is good."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -28,6 +28,7 @@ from auditor.report.words import plural
 from auditor.waivers import Standing, standing
 
 THRESHOLD: Final = Severity.MEDIUM  # whatever the last run was told
+BEFOREHAND: Final = timedelta(days=92)  # in which people may have been told of a change
 Read = Callable[[str], Policy]
 
 
@@ -122,8 +123,9 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
     Runs count by the day as of which they judged, weeks by the day on which somebody looked. Cost:
     linear in the runs up to its end.
     """
+    end = min(as_of, period.last)
     until = sorted(
-        (page for page in ledger.pages if page.entry.as_of <= period.last),
+        (page for page in ledger.pages if page.entry.as_of <= end),
         key=lambda page: (page.entry.as_of, page.entry.number),
     )
     runs = [page for page in until if page.entry.as_of in period]
@@ -136,7 +138,6 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
     policy = _read(runs[-1], read) if runs else None
     # What an older policy promised was kept or broken then: it says nothing of this one.
     of_now = [page for page in runs if page.entry.policy == runs[-1].entry.policy]
-    end = min(as_of, period.last)
     tracked = (_at_the_end(one, policy, end) for one in track(until))
     findings = tuple(one for one in tracked if _matters(one, period))
     fresh = [page for page in of_now if seen_on(page) >= period.first]
@@ -242,7 +243,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- everything that can speak against a p
         (not ledger.holds, "the ledger was changed or is damaged: it cannot be relied on"),
         (not runs, "there was no run"),
         (bool(missing), f"nobody looked in {len(missing)} of {len(weeks)} weeks"),
-        (bool(thin) and not missing, f"of {len(weeks)} weeks, nobody looked at {_some(thin)}"),
+        (bool(thin) and not missing, f"looked at, of {len(weeks)} weeks: {_some(thin)}"),
         (as_of <= period.last, f"the quarter is not over: it ends on {period.last}"),
         (bool(unseen), f"the last run did not look at all that is declared ({len(unseen)} left)"),
         (partial, "the last run left out checks (--only, --skip)"),
@@ -288,29 +289,38 @@ def _coverage(
 
 
 def _steps(until: Sequence[Page], period: Period, read: Read) -> Iterator[Step]:
-    for former, page in pairwise(until):
-        if page.entry.policy == former.entry.policy or page.entry.as_of not in period:
+    since = 0
+    for number, (former, page) in enumerate(pairwise(until), 1):
+        if page.entry.policy == former.entry.policy:
+            continue
+        before, since = since, number
+        if page.entry.as_of not in period:
             continue
         try:
             changes = policy_changes(read(former.policy_text), read(page.policy_text))
         except PolicyError as error:
             yield Step(on=page.entry.as_of, changes=(), told=None, unreadable=str(error)[:300])
             continue
-        yield Step(on=page.entry.as_of, changes=changes, told=_told(former, page))
+        yield Step(on=page.entry.as_of, changes=changes, told=_told(until[before:], page))
 
 
-def _told(former: Page, page: Page) -> bool | None:
-    """Return whether a notice that both runs read has other words; None if none was."""
-    before, after = (
-        {
-            seen.subject: seen.sha256
-            for seen in one.entry.seen
-            if seen.subject.startswith("notice:")
-        }
-        for one in (former, page)
-    )
-    both = before.keys() & after.keys()
-    return any(before[one] != after[one] for one in both) if both else None
+def _told(pages: Sequence[Page], change: Page) -> bool | None:
+    """Return whether a notice has other words, None where no two runs read the same one.
+
+    People may be told beforehand, since the policy changed last, or later in the quarter.
+    """
+    read: dict[str, set[str]] = {}
+    runs: dict[str, int] = {}
+    for page in pages:
+        if change.entry.as_of - page.entry.as_of > BEFOREHAND:
+            continue
+        for seen in page.entry.seen:
+            if seen.subject.startswith("notice:"):
+                read.setdefault(seen.subject, set()).add(seen.sha256)
+                runs[seen.subject] = runs.get(seen.subject, 0) + 1
+    if all(number < 2 for number in runs.values()):  # noqa: PLR2004 -- one alone shows no change
+        return None
+    return any(len(digests) > 1 for digests in read.values())
 
 
 def _trends(runs: Sequence[Page]) -> Iterator[Trend]:

@@ -12,6 +12,7 @@ from auditor.report.json import as_json
 from auditor.report.safe import fenced, markdown
 
 HERE: Final = Path(__file__).parent / "templates"
+MOST_ESCAPED: Final = 12  # characters for one that would be invisible: an opinion is never cut
 
 
 class Form(Protocol):
@@ -41,7 +42,7 @@ def _section(section: Section) -> Iterator[str]:
     for sentence in section.sentences:
         yield from (f"- {markdown(sentence)}", "")
     if section.words:
-        yield from (*fenced(section.words, "text"), "")
+        yield from (*fenced(section.words, "text", len(section.words) * MOST_ESCAPED), "")
     for table in section.tables:
         yield from (f"### {markdown(table.caption)}", "", *_table(table), "")
 

@@ -54,9 +54,9 @@ def span(text: str, longest: int = LONGEST) -> str:
     return f"{fence}{space}{shown}{space}{fence}"
 
 
-def fenced(text: str, language: str) -> list[str]:
+def fenced(text: str, language: str, longest: int = LONGEST) -> list[str]:
     """Return lines as a block of Markdown code, which no line of them can end."""
-    lines = [visible(line) for line in text.rstrip("\n").split("\n")]
+    lines = [visible(line, longest) for line in text.rstrip("\n").split("\n")]
     longest = max(map(len, re.findall("`+", "\n".join(lines))), default=0)
     fence = "`" * max(longest + 1, 3)
     return [f"{fence}{language}", *lines, fence]

@@ -168,6 +168,9 @@ def test_without_a_preview(job: Job) -> None:
     judged = job.step(JUDGE, **asked)
     assert (judged.code, judged.outputs["code"]) == (0, "3"), judged.printed
     assert "the site is left unseen" in judged.printed
+    assert (judged.outputs["verdict"], judged.outputs["incomplete"]) == ("incomplete", "true")
+    told = job.step(COMMENT, FOLDER=judged.outputs["folder"], NUMBER="7", **TOKEN)
+    assert (told.code, told.printed) == (0, "comment: written\n")
     assert job.step(END, CODE="3", INCOMPLETE="fail").code == 3
     allowed = job.step(END, CODE="3", INCOMPLETE="allow")
     assert (allowed.code, "::warning" in allowed.printed) == (0, True)
@@ -195,6 +198,26 @@ def test_a_change_of_which_nobody_knows_whether_people_are_told(job: Job) -> Non
     assert job.step(JUDGE, **{**asked, "SINCE": ""}).outputs["code"] == "0"
     judged = job.step(JUDGE, **asked)
     assert judged.outputs["code"] == "3", judged.printed
+
+
+def test_nobody_accepts_their_own_change(job: Job) -> None:
+    """A base that was not fetched: nothing is judged; one without policy: no waiver counts."""
+    asked = {
+        "EVENT": "pull_request",
+        "EVIDENCE": RECORDINGS,
+        "FAIL_ON": "medium",
+        "POLICY": "policy.yaml",
+        "SCOPE": "site",
+        "SINCE": "origin/nowhere",
+        "SITE": "www",
+    }
+    judged = job.step(JUDGE, **asked)
+    assert (judged.code, judged.outputs["code"]) == (0, "2")
+    assert "fetch-depth" in judged.printed
+    git(job.folder, "mv", "policy.yaml", "other.yaml")
+    judged = job.step(JUDGE, **{**asked, "POLICY": "other.yaml", "SINCE": "origin/main"})
+    assert "no waiver counts" in judged.printed
+    assert judged.outputs["code"] == "1"
 
 
 def test_what_could_not_start_is_no_verdict(job: Job) -> None:

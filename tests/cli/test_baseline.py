@@ -67,6 +67,31 @@ def test_all_that_is_open_gets_an_end(folder: Path, audit: Audit, judge: Judge) 
     assert sorted(judge()) == sorted((one["object"], one["id"]) for one in made)
 
 
+def test_what_a_waiver_cannot_name_stays_open(folder: Path, audit: Audit, see: See) -> None:
+    """A cookie of which only `*` is kept would stand for all; the others are written."""
+    see(cookie("*", domain="tracker.example"), cookie("theme"))
+    audit("check", "evidence.json", "--as-of", days_on(0))
+    done = audit(*SIGNED)
+    assert done.returncode == 0, done.stderr
+    assert "cookie:*@tracker.example: a waiver of it would cover nearly everything" in done.stderr
+    assert [one["object"] for one in waivers(folder)] == ["cookie:theme@example.org"]
+
+
+def test_findings_on_waivers_are_told(folder: Path, audit: Audit, see: See) -> None:
+    """Nothing waives them, and it does not look as if there were none."""
+    text = (folder / "policy.yaml").read_text()
+    gone = dict.fromkeys(("justification", "owner", "approved_by"), "x")
+    about = {"check": "cookie-undeclared", "subject": "site:www", "object": "cookie:abc"}
+    over = {"id": "W", "created": "2020-01-01", "expires": "2020-02-01"}
+    added = yaml.safe_dump({"waivers": [about | gone | over]})
+    (folder / "policy.yaml").write_text(f"{text}\n{added}")
+    see()
+    audit("check", "evidence.json", "--as-of", days_on(0))
+    done = audit(*SIGNED)
+    assert "on waivers (expired, unused)" in done.stderr
+    assert "no other finding is open" in done.stdout
+
+
 def test_a_second_one_adds_nothing(folder: Path, audit: Audit, judge: Judge) -> None:
     """What is accepted already is not accepted twice; a report of before is refused."""
     judge()

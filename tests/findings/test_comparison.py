@@ -15,6 +15,7 @@ from auditor.findings import (
     Report,
     Result,
     Severity,
+    Sighting,
     ToolVersion,
     Verdict,
     compare,
@@ -155,3 +156,24 @@ def test_checks_that_see_less_than_before_are_named() -> None:
     found = compare(base, head)
     assert [(one.check, one.why) for one in found.incomplete] == [("check", "/about: timeout")]
     assert not found.is_whole
+
+
+@pytest.mark.parametrize(
+    ("page", "state", "why"),
+    [
+        ("/a", "before", ""),
+        ("/a", "", ""),
+        ("", "", ""),
+        ("/gone", "before", "/gone was not opened"),
+        ("/a", "accept", "nobody looked in the state accept"),
+    ],
+)
+def test_a_look_elsewhere_fixes_nothing(page: str, state: str, why: str) -> None:
+    """A page that was not opened, and a visitor state in which nobody came."""
+    looked = {"subject": "site:www", "pages": ["/a"], "page_count": 1, "states": ["before"]}
+    former = report(result(finding("f", seen=(Sighting(page=page, state=state),))))
+    now = structs.replace(report(result()), coverage={"looked_at": [looked]})
+    found = lists(compare(former, now))
+    assert found.get("fixed", []) == ([] if why else ["f"])
+    unseen = compare(former, now).not_looked_at
+    assert [one.why for one in unseen] == ([why] if why else [])
