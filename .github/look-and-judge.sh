@@ -33,7 +33,7 @@ since=() # of source files, what the change adds
 if [ -n "$SINCE" ]; then since=(--since "$SINCE"); fi
 judge=(--policy "$POLICY" --no-progress --fail-on "$FAIL_ON" "${waivers[@]}")
 if [ -n "$SCOPE" ]; then judge+=(--scope "$SCOPE"); fi
-if [ -n "$HISTORY" ]; then judge+=(--history "$HISTORY"); fi
+if [ -n "$HISTORY" ] && [ "$EVENT" != pull_request ]; then judge+=(--history "$HISTORY"); fi # a change is not yet what is deployed
 if [ -n "$SINCE" ]; then judge+=(--waivers-from "$SINCE"); fi
 
 now=("$bin/audit" check "$folder/now.json")

@@ -220,6 +220,17 @@ def test_nobody_accepts_their_own_change(job: Job) -> None:
     assert judged.outputs["code"] == "1"
 
 
+def test_a_change_is_not_yet_in_the_ledger(job: Job) -> None:
+    """What a pull request shows is not what is deployed; a scheduled run is appended."""
+    (job.folder / "quiet.html").write_text("<p>Bread")
+    (job.folder / "policy.yaml").write_text(ELSEWHERE)
+    asked = {"FAIL_ON": "high", "POLICY": "policy.yaml", "SCOPE": "code", "HISTORY": "kept"}
+    for event, is_kept in (("pull_request", False), ("schedule", True)):
+        judged = job.step(JUDGE, EVENT=event, **asked)
+        assert judged.outputs["code"] == "0", judged.printed
+        assert (job.folder / "kept").exists() is is_kept
+
+
 def test_what_could_not_start_is_no_verdict(job: Job) -> None:
     """The job ends with the code that says so."""
     asked = {"EVENT": "push", "FAIL_ON": "medium", "POLICY": "nowhere.yaml", "SITE": "www"}
