@@ -19,7 +19,7 @@ from auditor.errors import UsageError
 from auditor.evidence import Evidence, Gap, Reason, SiteObservation, Source, Tool
 from auditor.example import cookie, notice, page
 from auditor.findings import Severity
-from auditor.history import Run, append, storage_at
+from auditor.history import Records, Run, append, storage_at
 from auditor.policy_file import read_policy
 from auditor.quarterly import period_of
 from auditor.run import Options, Seen, report_on
@@ -74,6 +74,7 @@ def keep(folder: Path) -> Keep:
         kept: str = "",
         fail_on: str = "medium",
         told: str = "",
+        records: tuple[Records, ...] = (),
     ) -> None:
         for day in days:
             moment = datetime.combine(looked or day, datetime.min.time(), UTC)
@@ -92,7 +93,7 @@ def keep(folder: Path) -> Keep:
             if kept:  # what is in the ledger is what nobody can read any more
                 origin = structs.replace(promised.origin, text=kept)
                 promised = structs.replace(promised, origin=origin)
-            made = Run(report=report, policy=promised, seen=evidence)
+            made = Run(report=report, policy=promised, seen=evidence, records=records)
             append(storage_at(str(folder / "kept")), made, moment)
 
     return run
@@ -419,6 +420,16 @@ I concur.
 ````
 """)
     assert audit(*given, "--opinion", "opinion.txt").stdout == done.stdout
+
+
+def test_records_without_a_date_are_not_young(audit: Audit, keep: Keep) -> None:
+    """Nobody can count how many of them are too old."""
+    about = {"subject": "store:app", "table": "users", "activity": "a", "promise": "P12M"}
+    keep(WEEKS[:1], records=(Records(rows=100, late=0, undated=100, **about),))
+    keep(WEEKS[1:2], records=(Records(rows=100, late=3, undated=40, **about),))
+    given = ("--period", "2026-Q3", "--history", "kept", "--as-of", "2026-07-15")
+    told = audit("quarterly", *given).stdout
+    assert "2026-07-01: 100, none with a date<br>2026-07-08: 3 of 100" in told
 
 
 def test_an_opinion_is_never_cut(folder: Path, audit: Audit, keep: Keep) -> None:

@@ -58,7 +58,10 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Trend(Struct, frozen=True, kw_only=True):
-    """Records under one period, run by run: the day, how many there are, how many are too old."""
+    """Records under one period, run by run: the day, how many there are, how many are too old.
+
+    None for what nobody could count.
+    """
 
     subject: str
     table: str
@@ -328,7 +331,9 @@ def _trends(runs: Sequence[Page]) -> Iterator[Trend]:
     for page in runs:
         for one in page.entry.records:
             key = (one.subject, one.table, one.activity, one.promise)
-            points.setdefault(key, []).append((page.entry.as_of, one.rows, one.late))
+            is_dated = not one.rows or one.undated < one.rows
+            late = one.late if is_dated else None  # of what has no date nobody knows the age
+            points.setdefault(key, []).append((page.entry.as_of, one.rows, late))
     for (subject, table, activity, promise), found in points.items():
         yield Trend(
             subject=subject, table=table, activity=activity, promise=promise, points=tuple(found)

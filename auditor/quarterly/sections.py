@@ -260,11 +260,11 @@ def _trends(told: Quarter) -> Table:
 
 
 def _point(day: date, rows: int | None, late: int | None) -> str:
-    return (
-        f"{day}: {late:,} of {rows:,}"
-        if late is not None and rows
-        else f"{day}: " + ("nobody looked" if rows is None else "none are there")
-    )
+    if rows is None:
+        return f"{day}: nobody looked"
+    if not rows:
+        return f"{day}: none are there"
+    return f"{day}: {rows:,}, none with a date" if late is None else f"{day}: {late:,} of {rows:,}"
 
 
 def _due(told: Quarter) -> Table:
