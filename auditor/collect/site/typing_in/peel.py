@@ -34,10 +34,7 @@ class Peeler:
 
     def peel(self, text: bytes) -> Iterator[tuple[Chain, bytes]]:
         """Yield what is below, with what it was wrapped in: () for escapes, which hide nothing."""
-        packed = list(_packed(text))
-        yield from ((("gzip",), data) for data in packed)
-        if packed and text.startswith((_GZIP, *_ZLIB)):
-            return
+        yield from ((("gzip",), data) for data in _packed(text))
         if b"%" in text:
             yield (), unquote_to_bytes(text)
         if b"\\" in text:
@@ -96,6 +93,8 @@ def _packed(data: bytes) -> Iterator[bytes]:
         starts.append((0, 15))
     for start, bits in starts:
         try:
-            yield zlib.decompressobj(bits).decompress(data[start:], MOST)
+            unpacked = zlib.decompressobj(bits).decompress(data[start:], MOST)
         except zlib.error:
             continue
+        if unpacked:  # else it only begins as if it were packed
+            yield unpacked

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.collect.site.typing_in.needles import DIGESTS
@@ -54,6 +54,7 @@ def found(data: bytes, search: Search = EVERYTHING) -> set[tuple[str, tuple[str,
     before=st.binary(max_size=30),
     after=st.binary(max_size=30),
 )
+@example(datum=PERSON["card"], chain=["base64"], before=b"\x1f\x8b\x08", after=b"")
 def test_any_value_in_any_three_wrappings(
     datum: Datum, chain: list[str], before: bytes, after: bytes
 ) -> None:
