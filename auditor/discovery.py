@@ -7,16 +7,14 @@ pack without checks, no packs at all.
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from traceback import format_exception_only
-from typing import Any
 
 from auditor.check import Check
 from auditor.engine import AnyCheck
 from auditor.errors import DiscoveryError
+from auditor.plugins import brought
 from auditor.vocabulary import CHECK_SCOPES
 
 GROUP = "auditor.checks"
-LONGEST_ERROR = 500  # characters
 
 
 def discover(points: Iterable[EntryPoint] | None = None) -> tuple[AnyCheck, ...]:
@@ -42,20 +40,10 @@ def scopes_by_id(checks: Iterable[AnyCheck]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _load(point: EntryPoint) -> tuple[AnyCheck, ...]:
-    try:
-        loaded: Any = point.load()
-        items = (loaded,) if isinstance(loaded, Check) else tuple(loaded)
-    except (Exception, SystemExit) as error:
-        # A pack may raise anything while it is imported; the run must not go on without it.
-        told = "".join(format_exception_only(error)).strip()[:LONGEST_ERROR]
-        raise DiscoveryError(f"check pack {_name(point)} does not load: {told}") from error
-    for item in items:
-        if not isinstance(item, Check):
-            kind = type(item).__name__
-            message = f"check pack {_name(point)}: {point.value} holds a {kind}, which is no check"
-            raise DiscoveryError(f"{message}; make one with @check")
+    what = f"check pack {_name(point)}"
+    items = brought(point, Check, what, "which is no check; make one with @check")
     if not items:
-        raise DiscoveryError(f"check pack {_name(point)} has no checks in it; uninstall it")
+        raise DiscoveryError(f"{what} has no checks in it; uninstall it")
     return items
 
 

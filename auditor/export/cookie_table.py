@@ -3,8 +3,8 @@
 Source: ePrivacy Art. 5(3); CJEU C-673/17 (Planet49): how long each lasts, and who has access.
 """
 
-from auditor.export.format import LANGUAGES, Format, Wanted
-from auditor.export.fragment import Cell, Fragment, as_html, as_markdown, origin_of
+from auditor.export.format import Wanted
+from auditor.export.fragment import Cell, Fragment, in_both, origin_of
 from auditor.export.undecided import is_undecided
 from auditor.export.words import Words, words
 from auditor.export.words.lengths import in_words
@@ -78,17 +78,4 @@ def _missing(policy: Policy, row: StorageRow, key: str, said: Words) -> str:
     return said.texts["undecided" if is_undecided(policy, row, key) else "not_said"]
 
 
-COOKIE_TABLE = Format(
-    name="cookie-table",
-    what="the cookie table of a notice, as Markdown",
-    media="text/markdown",
-    render=lambda wanted: as_markdown(cookie_table(wanted, "cookie-table")),
-    languages=LANGUAGES,
-)
-COOKIE_TABLE_HTML = Format(
-    name="cookie-table-html",
-    what="the cookie table of a notice, as HTML",
-    media="text/html",
-    render=lambda wanted: as_html(cookie_table(wanted, "cookie-table-html")),
-    languages=LANGUAGES,
-)
+COOKIE_TABLE = in_both("cookie-table", "the cookie table of a notice", cookie_table)

@@ -4,9 +4,11 @@ The first line is a comment that says where the table comes from, so that a late
 whether it is still that of policy.yaml.
 """
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
-from auditor.export.format import Wanted
+from auditor.export.format import LANGUAGES, Format, Wanted
 from auditor.export.safe import address, markdown, templates
 
 DIGITS = 12  # of the policy's digest
@@ -67,3 +69,22 @@ def _line(cells: list[str]) -> str:
 def _cell(cell: Cell) -> str:
     text, url = markdown(cell.text), address(cell.url)
     return f"[{text}](<{url}>)" if url else text
+
+
+def in_both(name: str, what: str, table: Callable[[Wanted, str], Fragment]) -> tuple[Format, ...]:
+    """Return a table as two formats, Markdown and HTML; `table` is given the name of each."""
+
+    def made(suffix: str, kind: str, media: str, write: Callable[[Fragment], str]) -> Format:
+        full = f"{name}{suffix}"
+        return Format(
+            name=full,
+            what=f"{what}, as {kind}",
+            media=media,
+            render=lambda wanted: write(table(wanted, full)),
+            languages=LANGUAGES,
+        )
+
+    return (
+        made("", "Markdown", "text/markdown", as_markdown),
+        made("-html", "HTML", "text/html", as_html),
+    )

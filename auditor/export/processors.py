@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from auditor.export.format import LANGUAGES, Format, Wanted
-from auditor.export.fragment import Cell, Fragment, as_html, as_markdown, origin_of
+from auditor.export.format import Wanted
+from auditor.export.fragment import Cell, Fragment, in_both, origin_of
 from auditor.export.undecided import is_undecided
 from auditor.export.words import Words, words
 from auditor.export.words.lengths import country
@@ -80,17 +80,4 @@ def _list(texts: Iterable[str], *, in_order: bool = False) -> str:
     return ", ".join(once if in_order else sorted(once, key=str.casefold))
 
 
-PROCESSORS = Format(
-    name="processors",
-    what="who handles people's data, for a notice, as Markdown",
-    media="text/markdown",
-    render=lambda wanted: as_markdown(processors(wanted, "processors")),
-    languages=LANGUAGES,
-)
-PROCESSORS_HTML = Format(
-    name="processors-html",
-    what="who handles people's data, for a notice, as HTML",
-    media="text/html",
-    render=lambda wanted: as_html(processors(wanted, "processors-html")),
-    languages=LANGUAGES,
-)
+PROCESSORS = in_both("processors", "who handles people's data, for a notice", processors)

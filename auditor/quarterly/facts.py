@@ -17,6 +17,7 @@ from auditor.quarterly.findings import State, Tracked, track
 from auditor.quarterly.period import Period
 from auditor.quarterly.promises import (
     UNSEEN,
+    Known,
     Promise,
     claims,
     is_kept,
@@ -145,8 +146,7 @@ def quarter(ledger: Ledger, period: Period, as_of: date, read: Read) -> Quarter:
     findings = tuple(one for one in tracked if _matters(one, period))
     fresh = [page for page in of_now if seen_on(page) >= period.first]
     cells = newest_cells(policy, fresh) if policy else []
-    stated = [*claims(policy, fresh), *map(promise_of, cells)] if policy else []
-    promises = tuple(_still_attested(one, policy, fresh, end) for one in stated if policy)
+    promises = tuple(_promises(policy, cells, fresh, end)) if policy else ()
     coverage = tuple(_coverage(policy, until, period, weeks)) if policy else ()
     retention, retention_why = is_kept(cells) if policy else ("not known", ("nobody looked",))
     unseen = sum(one.standing in UNSEEN for one in promises)
@@ -184,21 +184,22 @@ def _at_the_end(one: Tracked, policy: Policy | None, end: date) -> Tracked:
     return structs.replace(one, state=State.OPEN, why=f"waiver {waiver.id} has run out")
 
 
-def _still_attested(
-    promise: Promise, policy: Policy | None, runs: Sequence[Page], end: date
-) -> Promise:
-    """Return a promise that somebody stated as not stated, where one that was used has run out."""
-    if promise.standing != "attested" or policy is None:
-        return promise
+def _promises(
+    policy: Policy, cells: Sequence[Known], runs: Sequence[Page], end: date
+) -> Iterator[Promise]:
+    """Yield what is known of each promise; an attestation that has run out since states none."""
     used = {name for page in runs for name in page.report.coverage.get("attestations", {})}
     over = [
-        stated
+        stated.covers
         for stated in policy.attestations
-        if stated.id in used
-        and standing(stated.date, stated.expires, end) is not Standing.ACTIVE
-        and (stated.covers == promise.about or not stated.covers.startswith("claim:"))
+        if stated.id in used and standing(stated.date, stated.expires, end) is not Standing.ACTIVE
     ]
-    return structs.replace(promise, standing="not attested") if over else promise
+    for promise in (*claims(policy, runs), *map(promise_of, cells)):
+        is_over = any(one == promise.about or not one.startswith("claim:") for one in over)
+        if promise.standing == "attested" and is_over:
+            yield structs.replace(promise, standing="not attested")
+        else:
+            yield promise
 
 
 def _some(names: Sequence[str]) -> str:

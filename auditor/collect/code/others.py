@@ -85,12 +85,13 @@ def read_other(data: bytes, language: str) -> Iterator[Place]:
     from pygments.token import Comment, Literal, String, is_token_subtype  # noqa: PLC0415 -- as above
 
     text = data.decode("utf-8-sig", "replace")
-    line, start, counted = 1, 0, 0
+    line, start, counted = 1, 0, 0  # where the line begins, and up to where lines are counted
     before: list[str] = []
     lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     for at, kind, value in lexer.get_tokens_unprocessed(text):
         line += text.count("\n", counted, at)
-        start, counted = text.rfind("\n", 0, at) + 1, at
+        start = max(start, text.rfind("\n", counted, at) + 1)
+        counted = at
         if (
             is_token_subtype(kind, Comment)
             or is_token_subtype(kind, String.Doc)

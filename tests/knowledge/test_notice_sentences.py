@@ -1,4 +1,4 @@
-"""French and German notices: what their sentences say is found, and nothing else is."""
+"""Notices in other languages: what their sentences say is found, and nothing else is."""
 
 from functools import cache
 from pathlib import Path
@@ -7,14 +7,25 @@ import pytest
 from msgspec import Struct, yaml
 
 from auditor.knowledge.notices import faults, finder, fold, words
+from auditor.knowledge.notices.data import Group
 
 FOLDER = Path(__file__).parent / "notice_sentences"
-LANGUAGES = ("fr", "de")
+LANGUAGES = ("de", "es", "fr", "pt")
 ENOUGH, ENOUGH_WITHOUT = 60, 25  # sentences of a language
+# Each key of these has a sentence of its own; of some languages those of more.
+THROUGH: tuple[Group, ...] = (
+    "right",
+    "right_named",
+    "legal_basis",
+    "retention",
+    "claim",
+    "opt_in",
+)
+MORE: dict[str, tuple[Group, ...]] = {"es": ("anchor", "topic"), "pt": ("anchor", "topic")}
 
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
-    """Sentences with what must be found in them, and with what must not."""
+    """Sentences with what must be found in them, and with what must not; headers likewise."""
 
     found: tuple[tuple[str, str], ...]
     not_found: tuple[tuple[str, str], ...]
@@ -28,10 +39,9 @@ def sentences(language: str) -> Sentences:
     return yaml.decode((FOLDER / f"{language}.yaml").read_bytes(), type=Sentences)
 
 
-def each(part: str) -> list[tuple[str, ...]]:
+def of_each(part: str) -> list[tuple[str, str, str]]:
     """Return one part of the sentences, language by language."""
-    parts = {language: getattr(sentences(language), part) for language in LANGUAGES}
-    return [(language, *one) for language, of in parts.items() for one in of]
+    return [(one, *row) for one in LANGUAGES for row in getattr(sentences(one), part)]
 
 
 def told(language: str, sentence: str) -> set[str]:
@@ -42,7 +52,7 @@ def told(language: str, sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_are_whole(language: str) -> None:
-    """No pattern is broken, and no group or key that English has is left out."""
+    """No pattern is broken, no key is one that English does not have, and none is left out."""
     ours, english = words(language), words("en")
     assert list(faults(ours, english)) == []
     missing = {
@@ -55,36 +65,34 @@ def test_the_words_are_whole(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_group_has_a_sentence(language: str) -> None:
-    """The sentences go through all groups, every right, ground, anchor, and claim."""
-    known = sentences(language)
+def test_sentences_go_through_all_that_matters(language: str) -> None:
+    """Every group has its sentence; every right, ground, claim and more has its own."""
+    known, ours = sentences(language), words(language).phrases
     assert len(known.found) >= ENOUGH
     assert len(known.not_found) >= ENOUGH_WITHOUT
     shown = {what for what, _ in known.found}
-    ours = words(language).phrases
-    assert {what.partition(".")[0] for what in shown} | {"column"} == set(ours)
-    for group in ("right_named", "legal_basis", "claim", "retention", "opt_in"):
+    assert {what.partition(".")[0] for what in shown} == set(ours) - {"column"}
+    assert {key for key, _ in known.columns} == set(ours["column"])
+    for group in (*THROUGH, *MORE.get(language, ())):
         assert {f"{group}.{key}" for key in ours[group]} <= shown
 
 
-@pytest.mark.parametrize(("language", "what", "sentence"), each("found"))
-def test_what_a_sentence_says_is_found(language: str, what: str, sentence: str) -> None:
+@pytest.mark.parametrize(("language", "what", "sentence"), of_each("found"))
+def test_what_a_person_reads_is_found(language: str, what: str, sentence: str) -> None:
     """A sentence gives the group and key that a reader would give it."""
     assert what in told(language, sentence)
 
 
-@pytest.mark.parametrize(("language", "what", "sentence"), each("not_found"))
-def test_what_a_sentence_does_not_say_is_not_found(
-    language: str, what: str, sentence: str
-) -> None:
-    """A sentence that only sounds like it gives nothing."""
+@pytest.mark.parametrize(("language", "what", "sentence"), of_each("not_found"))
+def test_what_a_person_does_not_read_is_not_found(language: str, what: str, sentence: str) -> None:
+    """A sentence that only sounds alike gives nothing, by its key or by its whole group."""
     assert what not in told(language, sentence)
 
 
-@pytest.mark.parametrize(("language", "what", "header"), each("columns"))
-def test_a_header_says_what_its_column_holds(language: str, what: str, header: str) -> None:
+@pytest.mark.parametrize(("language", "key", "header"), of_each("columns"))
+def test_headers_say_what_columns_hold(language: str, key: str, header: str) -> None:
     """Headers of tables of cookies and of processors are known."""
-    assert what in finder(language).columns(fold(header))
+    assert key in finder(language).columns(fold(header))
 
 
 @pytest.mark.parametrize(
