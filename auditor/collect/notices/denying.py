@@ -9,10 +9,13 @@ asked too much, and nothing goes unseen.
 import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
+from typing import Final
 
+from auditor.collect.notices.sentences import spans
 from auditor.collect.notices.units import Unit
 
 Span = tuple[int, int]
+NEGATES: Final = "negates"
 
 # Between parts of a sentence that say different things; "and", in our languages; between the
 # parts of a list, with an article or a possessive.
@@ -23,12 +26,17 @@ _LISTED = re.compile(
 )
 
 
-def denied(unit: Unit, found: Collection[Span], *, names: bool = False) -> frozenset[Span]:
-    """Return those of the places in a sentence that it denies.
+def denied(
+    unit: Unit, found: Collection[Span], *, by: str = NEGATES, names: bool = False
+) -> frozenset[Span]:
+    """Return those of the places in a sentence that it denies; `by` which words (key of `verb`).
 
-    Of `names` less is: those before a negation often do what follows it ("Stripe takes payments,
-    so we never see your card"), and those in a part of their own ("..., which Stripe keeps").
+    An item of a list is denied by what leads to the list. Of `names` less is: those before a
+    negation often do what follows it ("Stripe takes payments, so we never see your card"), and
+    those in a part of their own ("..., which Stripe keeps").
     """
+    if is_led_to_by_no(unit, by):
+        return frozenset(found)
     verbs = unit.hits.get("verb", ())
     if any(verb.key == "supposes" for verb in verbs):
         return frozenset()
@@ -36,7 +44,7 @@ def denied(unit: Unit, found: Collection[Span], *, names: bool = False) -> froze
     for start, end in _clauses(unit.folded):
         within = sorted(span for span in found if start <= span[0] < end)
         said = [verb for verb in verbs if start <= verb.start < end]
-        no = min(((one.start, one.end) for one in said if one.key == "negates"), default=None)
+        no = min(((one.start, one.end) for one in said if one.key == by), default=None)
         if no is None or any(one.key == "excepts" and one.start > no[0] for one in said):
             continue
         after = [span for span in within if span[0] >= no[0]]
@@ -48,6 +56,18 @@ def denied(unit: Unit, found: Collection[Span], *, names: bool = False) -> froze
             ands = [one.end() for one in _AND.finditer(unit.folded, start, no[0])]
             out |= {span for span in within if span[0] >= max(ands, default=start)}
     return frozenset(out)
+
+
+def is_led_to_by_no(unit: Unit, by: str = NEGATES) -> bool:
+    """Return whether a list is one of what is not so: "we do not share data with:"."""
+    if not unit.lead or unit.form != "item":
+        return False
+    *_, (start, end) = [(0, 0), *spans(unit.lead)]  # its last sentence
+    last = Unit(
+        text=unit.lead[start:end], form="prose", place=unit.place, languages=unit.languages
+    )
+    said = {verb.key for verb in last.hits.get("verb", ())}
+    return by in said and said.isdisjoint({"excepts", "supposes"})
 
 
 def _following(folded: str, no: Span, after: list[Span]) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.collect.notices.denying import denied
 from auditor.collect.notices.periods import Period, periods_in
 from auditor.collect.notices.saying import closest, said
 from auditor.collect.notices.units import Unit
@@ -22,7 +23,11 @@ def keeping(unit: Unit) -> Iterator[Fact]:
     about = tuple(key for key in closest(unit, "category") if key not in _ALL)
     others = [hit for hit in unit.hits.get("verb", ()) if hit.key == "not_retention"]
     found = False
-    for period in periods_in(unit.folded, unit.languages):
+    periods = periods_in(unit.folded, unit.languages)
+    no = denied(unit, [(one.start, one.end) for one in periods], by="not_kept", names=True)
+    for period in periods:
+        if (period.start, period.end) in no:
+            continue
         if any(_is_about_that(period, hit, unit) for hit in others):
             continue
         found = True

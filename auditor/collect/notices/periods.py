@@ -14,6 +14,9 @@ from auditor.knowledge.notices import fold, words
 _NEXT: Final = re.compile(r"[ ,]*(?:and|et|und|y|e|,)? ?")
 _ISO_DATE: Final = re.compile(r"\b([12][0-9]{3})[-/.]([01]?[0-9])[-/.]([0-3]?[0-9])\b")
 _NUMERIC: Final = re.compile(r"\b([0-3]?[0-9])[./-]([01]?[0-9])[./-]([12][0-9]{3})\b")
+_CUT: Final = re.compile(r"(?:[0-9]+[.,])+$")  # what stands before the last digits of a number
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+_AND_A_HALF: Final = re.compile(r" (?:and a half|et demie?|y medio|e meio)\b")
 _ORDER: Final = "YMWD"
 
 
@@ -36,10 +39,35 @@ def periods_in(folded: str, languages: Sequence[str]) -> tuple[Period, ...]:
         units = {fold(word): unit for unit, of in known.units.items() for word in of}
         numbers = {fold(word): number for word, number in known.numbers.items()}
         for found in _amount(language).finditer(folded):
-            text = found[1]
+            text, unit = found[1], units[found[2]]
+            start = found.start(1)
+            if text.isdecimal() and (whole := _CUT.search(folded, max(start - 12, 0), start)):
+                read = _number(folded[whole.start() : start] + text, unit)
+                if read is not None:
+                    parts[whole.start()] = (found.end(), *read)
+                continue
             number = int(text) if text.isdecimal() else numbers[text]
-            parts[found.start(1)] = (found.end(), number, units[found[2]])
+            if number == 1 and folded.endswith("half ", 0, start):
+                if unit == "Y":
+                    parts[start] = (found.end(), 6, "M")
+                continue
+            if half := _AND_A_HALF.match(folded, found.end()):
+                if unit == "Y":
+                    parts[start] = (half.end(), 12 * number + 6, "M")
+                continue
+            parts[start] = (found.end(), number, unit)
     return tuple(_joined(folded, sorted(parts.items())))
+
+
+def _number(text: str, unit: str) -> tuple[int, str] | None:
+    """Return a number with marks in it, and its unit: 1,000 D; 1.5 Y is 18 M. None: not whole."""
+    if _THOUSANDS.fullmatch(text):
+        return int(re.sub(r"[.,]", "", text)), unit
+    try:
+        months = 12 * float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return (int(months), "M") if unit == "Y" and months.is_integer() else None
 
 
 def iso(number: int, unit: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from auditor.collect.notices.denying import denied
+from auditor.collect.notices.denying import denied, is_led_to_by_no
 from auditor.collect.notices.document import Link
 from auditor.collect.notices.saying import LONGEST_NAME, purposes_in, said
 from auditor.collect.notices.units import Unit, headed
@@ -44,7 +44,7 @@ def recipients(unit: Unit) -> Iterator[Fact]:
     listed = unit.form == "item" and unit.is_about("recipients", "sub_processors")
     if listed and unit.whole and not unit.is_about("rights", "dpo"):
         found = list(_listed(unit))
-        if found:
+        if found and not is_led_to_by_no(unit):
             yield from found
             return
     if unit.form == "heading" and not unit.is_about("recipients", "sub_processors"):

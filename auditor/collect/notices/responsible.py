@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.collect.notices.addresses import addresses_of
-from auditor.collect.notices.saying import said
+from auditor.collect.notices.saying import affirmed, said
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact, FactKind
 from auditor.knowledge.notices.naming import authorities_in
@@ -15,6 +15,8 @@ _ROLES: Final[tuple[FactKind, ...]] = ("dpo", "representative")
 _WORD: Final = r"[A-ZÀ-ÖØ-Ý0-9][\w&.'’+-]*"  # noqa: RUF001
 _SMALL: Final = "of|de|de la|de los|de las|del|du|des|dos|das|do|da|la|für|der|e|et|y|and|und|&"
 _NAME: Final = re.compile(rf"{_WORD}(?: (?:(?:{_SMALL}) )?{_WORD}){{0,6}}")
+# Behind a legal form a sentence may end, although its dot may be that of the form.
+_ENDED: Final = re.compile(r"\b(?:Ltd|Inc|LLC|GmbH|Corp|Sarl|S\.A|S\.L)(?=\. )")
 _OPENING: Final = 12  # characters between "controller is" and the name
 
 
@@ -24,9 +26,12 @@ def responsible(unit: Unit) -> Iterator[Fact]:
         return
     for hit in unit.hits.get("controller_before", ()):
         found = _NAME.search(unit.text[hit.end : hit.end + 300])
-        if found and found.start() <= _OPENING and _is_a_name(found[0]):
+        name = found[0] if found else ""
+        if ended := _ENDED.search(name):
+            name = name[: ended.end()]
+        if found and found.start() <= _OPENING and _is_a_name(name):
             sure = "high" if unit.has("role", "controller") else "low"
-            yield _controller(unit, found[0], sure)
+            yield _controller(unit, name, sure)
             return
     for hit in unit.hits.get("controller_after", ()):
         found = _NAME.match(unit.text[: hit.start].strip())
@@ -54,8 +59,9 @@ def contacts(unit: Unit) -> Iterator[Fact]:
     if unit.form == "heading":
         return
     found = list(addresses_of(unit))
+    told = affirmed(unit, "role", names=True)
     for role in _ROLES:
-        if unit.has("role", role) or (found and unit.is_about(role)):
+        if role in told or (found and unit.is_about(role)):
             reach = [(kind, to) for kind, to in found if kind != "url"] or found[:1] or [("", "")]
             for kind, address in reach[:3]:
                 yield said(unit, role, role, kind, address=address, confidence="high")

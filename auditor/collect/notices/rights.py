@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from auditor.collect.notices.addresses import addresses_of
 from auditor.collect.notices.document import Link
-from auditor.collect.notices.saying import said
+from auditor.collect.notices.saying import affirmed, said
 from auditor.collect.notices.units import Unit
 from auditor.evidence import Fact
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def rights(unit: Unit) -> Iterator[Fact]:
     """Find rights: by their name, or by what one may do where the text is about rights."""
-    named = unit.keys("right_named")
+    named = affirmed(unit, "right_named", by="no_right", names=True)
     about = unit.is_about("rights") or bool(unit.hits.get("right_context"))
     for key in named:
         yield said(unit, "right by its name", "right", key, confidence="high")
     if about and unit.form != "heading":
-        for key in unit.keys("right"):
+        for key in affirmed(unit, "right", by="no_right", names=True):
             if key not in named:
                 yield said(unit, "right by what one may do", "right", key, confidence="medium")
 

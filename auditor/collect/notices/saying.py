@@ -43,10 +43,10 @@ def closest(unit: Unit, group: Group) -> tuple[str, ...]:
     )
 
 
-def affirmed(unit: Unit, group: Group) -> tuple[str, ...]:
+def affirmed(unit: Unit, group: Group, **how: Any) -> tuple[str, ...]:  # noqa: ANN401 -- of `denied`
     """Return the same as `closest`, without what the sentence says is not so."""
     hits = unit.hits.get(group, ())
-    no = denied(unit, [(hit.start, hit.end) for hit in hits])
+    no = denied(unit, [(hit.start, hit.end) for hit in hits], **how)
     kept = {hit.key for hit in hits if (hit.start, hit.end) not in no}
     return tuple(key for key in closest(unit, group) if key in kept)
 

@@ -320,6 +320,78 @@ def test_what_is_denied_is_listed_as_a_promise(sentence: str) -> None:
     assert [fact.sentence for fact in read(f"{sentence}\n").of("unmapped")] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("You do not have the right to object.", "right", []),
+        ("There is no right to data portability.", "right", []),
+        ("# Your rights\n\nYou cannot ask us to delete your data.", "right", []),
+        (
+            "You have the right to access your data, but no right to data portability.",
+            "right",
+            ["access"],
+        ),
+        ("Vous n'avez pas le droit d'opposition.", "right", []),
+        ("Sie haben kein Recht auf Datenübertragbarkeit.", "right", []),
+        ("No tiene derecho de oposición.", "right", []),
+        ("Não tem direito de oposição.", "right", []),
+        ("You do not have to pay to use your right of access.", "right", ["access"]),
+        ("We never treat you worse for using your right of access.", "right", ["access"]),
+        ("We do not keep your name for 12 months; we delete it immediately.", "retention", []),
+        ("We do not keep your name for longer than 12 months.", "retention", ["fixed"]),
+        ("We do not keep your name after 12 months.", "retention", ["fixed"]),
+        ("Data that is no longer used is deleted after 12 months.", "retention", ["fixed"]),
+        ("Wir speichern Ihre Daten nicht länger als 12 Monate.", "retention", ["fixed"]),
+        ("We have no data protection officer.", "dpo", []),
+        ("Não temos encarregado da proteção de dados.", "dpo", []),
+        (
+            "## Third parties\n\nWe do not share data with:\n\n- Facebook\n- Stripe\n",
+            "processor",
+            [],
+        ),
+        ("## Third parties\n\nWe share data only with:\n\n- Stripe\n", "processor", ["stripe"]),
+        (
+            "## Your data\n\nWe do not collect:\n\n- health data\n- your name\n",
+            "data_category",
+            [],
+        ),
+    ],
+)
+def test_what_is_denied_is_not_told(text: str, kind: str, found: list[str]) -> None:
+    """Rights, periods, officers, and what a list says is not so."""
+    assert [fact.key for fact in read(f"{text}\n").facts if fact.kind == kind] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("half a year", "P6M"),
+        ("a year and a half", "P18M"),
+        ("1.5 years", "P18M"),
+        ("1,000 days", "P1000D"),
+        ("0.3 years", ""),
+        ("1.5 months", ""),
+    ],
+)
+def test_parts_and_thousands(text: str, period: str) -> None:
+    """A number with marks is one number; what is no whole number of units is no period."""
+    found = [fact.period for fact in read(f"We keep it for {text}.\n").of("retention")]
+    assert found == ([period] if period else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The controller is Example Ltd. We collect your name.", "Example Ltd"),
+        ("The controller is Example Inc. Contact us at a@example.org.", "Example Inc"),
+        ("The controller is Example Ltd & Co.", "Example Ltd & Co"),
+    ],
+)
+def test_where_the_controllers_name_ends(sentence: str, name: str) -> None:
+    """A legal form's dot may end the sentence, too."""
+    assert [fact.name for fact in read(f"{sentence}\n").of("controller")] == [name]
+
+
 def test_what_waits_for_a_yes_is_no_claim_without_exception() -> None:
     """Without consent no cookies: that promises to ask, and not that there are none."""
     notice = read("# Privacy\n\nWe do not use any cookies unless you give us your consent.\n")
